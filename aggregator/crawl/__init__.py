@@ -1,0 +1,1 @@
+"""Finding pages, fetching them politely, and keeping them."""

@@ -1,0 +1,1 @@
+"""A bundled sample portal, served on loopback."""

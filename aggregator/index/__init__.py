@@ -1,0 +1,1 @@
+"""The derived search index. Only this room speaks to a search engine."""

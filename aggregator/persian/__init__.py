@@ -1,0 +1,1 @@
+"""Persian text and dates: pure functions, used by extraction, index and search."""

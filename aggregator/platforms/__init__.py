@@ -1,0 +1,1 @@
+"""The CMS families of Iranian news and government sites, one file each."""

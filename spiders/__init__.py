@@ -1,0 +1,1 @@
+"""The spiders: they find and fetch pages, and never parse an article."""
