@@ -1,0 +1,145 @@
+"""One Settings object: flags win over the environment, the environment over ``aggregator.toml``.
+
+The file is looked for in the working directory, or where ``AGGREGATOR_CONFIG`` says. Every field below is
+also an environment variable: ``data`` is ``AGGREGATOR_DATA``, and so on.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from aggregator import __version__
+from aggregator.errors import FixCommandError, FixFileError
+
+ENVIRONMENT_PREFIX = "AGGREGATOR_"
+
+
+class Settings(BaseSettings):
+    """What a run needs to know. Frozen once it is loaded."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid")
+
+    data: Path = Field(default_factory=lambda: user_data_path("persian-news-aggregator", appauthor=False))
+    """Folder of the database, the page archive and the local index."""
+    database: str = ""
+    """SQLAlchemy URL; empty: ``aggregator.sqlite3`` in ``data``."""
+    index: str = "local"
+    """``local``: a tantivy index in ``data``."""
+    sources: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Folders with the user's own YAML files; in the environment parted like PATH."""
+    contact: str = ""
+    """E-mail or address that the user agent tells to the sites' owners."""
+    delay: float = Field(default=1.0, ge=0, le=3600)
+    """Seconds between two requests to one site; AutoThrottle may make it longer, never shorter."""
+    concurrency: int = Field(default=8, ge=1, le=256)
+    """Requests under way at once, over all sites."""
+    concurrency_per_site: int = Field(default=2, ge=1, le=64)
+    """Requests under way at once to one site."""
+    sites_at_once: int = Field(default=8, ge=1, le=256)
+    """Sources crawled at the same time."""
+    timeout: float = Field(default=60, gt=0, le=3600)
+    """Seconds until a download is given up."""
+    stop_after_known: int = Field(default=30, ge=1)
+    """A listing is left when so many links in a row were already known to a finished crawl."""
+    archive: bool = True
+    """Whether fetched pages are kept in WARC files."""
+
+    @field_validator("index")
+    @classmethod
+    def _known_index(cls, value: str) -> str:
+        if value != "local":
+            raise ValueError("the only index of this version is 'local'")
+        return value
+
+    @field_validator("data")
+    @classmethod
+    def _expand_data(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _split_sources(cls, value: Any) -> Any:
+        return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+
+    @field_validator("sources")
+    @classmethod
+    def _expand_sources(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(path.expanduser() for path in value)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_path())
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database or f"sqlite:///{self.data / 'aggregator.sqlite3'}"
+
+    @property
+    def archive_dir(self) -> Path:
+        """Folder of the WARC files."""
+        return self.data / "archive"
+
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the local index."""
+        return self.data / "index"
+
+    @property
+    def user_agent(self) -> str:
+        """Says honestly what asks, and how to reach who runs it."""
+        contact = f"; +{self.contact}" if self.contact else ""
+        return f"persian-news-aggregator/{__version__} (news archive{contact})"
+
+
+def config_path() -> Path:
+    """Where the configuration file is, or would be."""
+    return Path(os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG", "aggregator.toml"))
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings in force. Flags that are None were not given.
+
+    Raises FixFileError where the file cannot be read, FixCommandError where a value makes no sense.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    path = config_path()
+    if f"{ENVIRONMENT_PREFIX}CONFIG" in os.environ and not path.is_file():
+        raise FixCommandError(f"AGGREGATOR_CONFIG names {path}, which is no file")
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise FixCommandError(_explain(error)) from None
+    except (ValueError, OSError) as error:  # the TOML itself, an environment value that is no JSON list
+        raise FixFileError(str(error), path=path if path.is_file() else None) from None
+
+
+def _explain(error: ValidationError) -> str:
+    """Each wrong setting in one line: its name, what is wrong, and where it can be set."""
+    lines = []
+    for problem in error.errors():
+        name = ".".join(str(part) for part in problem["loc"])
+        message = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            message = f"there is no such setting; there are {', '.join(Settings.model_fields)}"
+        lines.append(
+            f"setting '{name}': {message} (flag, {ENVIRONMENT_PREFIX}{name.upper()} or aggregator.toml)"
+        )
+    return "\n".join(lines)
