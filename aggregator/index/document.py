@@ -1,0 +1,129 @@
+"""What the index holds of an article: folded text to match, values to filter, texts to show."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import blake2b
+
+from aggregator.model import Article, StoredArticle
+from aggregator.persian.calendar import jalali_date, jalali_month, tehran_day
+from aggregator.persian.fold import fold, fold_key, fold_terms
+from aggregator.persian.rules import RULES
+from aggregator.registry import Registry
+
+SECTION_SEPARATOR = " > "
+TEXT_FIELDS = ("headline", "kicker", "lead", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedText:
+    """The terms of a text, and where in it they stand: what is matched, and what is marked in results."""
+
+    terms: list[str]
+    places: list[int]  #: start and end of each term, in turn, in characters of the text
+
+    def joined(self) -> str:
+        """The terms with blanks between, for engines that cut a text at its blanks."""
+        return " ".join(self.terms)
+
+
+def fold_text(text: str | None) -> FoldedText:
+    """The folded form of a text; of none, no terms."""
+    terms = fold(text) if text else []
+    return FoldedText([term.text for term in terms], [place for term in terms for place in term[1:]])
+
+
+@cache
+def folding_version() -> str:
+    """Changes when the rules of folding do: terms of an older index are then no longer those of queries."""
+    examples = [fold_terms(spelling) for rule in RULES for spelling in rule.spellings]
+    return blake2b(repr(examples).encode(), digest_size=4).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What results show of an article: exact texts as published."""
+
+    id: str
+    url: str
+    headline: str
+    kicker: str | None
+    lead: str | None
+    body: str  #: paragraphs joined by one line break
+    organisation: str | None
+    province: str | None
+    source: str
+    date_published: str | None
+    date_published_jalali: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """An article as every backend indexes it."""
+
+    id: str
+    revision: int
+    texts: dict[str, FoldedText]  #: by ``TEXT_FIELDS``, all of them
+    organisation: str | None
+    organisation_path: tuple[str, ...]  #: the organisation and those it belongs to
+    province: str | None
+    source: str
+    section: str | None  #: as published
+    section_keys: tuple[str, ...]  #: ``section_key`` of the whole path and of each part
+    day: date | None  #: of publication, in Tehran
+    month: str | None  #: Jalali, ``1399-03``
+    seconds: int | None  #: of publication, since 1970
+    shown: Shown
+
+
+def to_document(stored: StoredArticle, registry: Registry) -> IndexDocument:
+    """What to index of a stored article."""
+    article = stored.article
+    instant = article.published.instant if article.published else None
+    organisation = stored.organisation
+    shown = _shown(article, stored)
+    return IndexDocument(
+        id=article.id,
+        revision=stored.revision,
+        texts={field: fold_text(getattr(shown, field)) for field in TEXT_FIELDS},
+        organisation=organisation,
+        organisation_path=registry.ancestors(organisation) if organisation else (),
+        province=stored.province,
+        source=article.source,
+        section=article.section,
+        section_keys=section_keys(article.section),
+        day=tehran_day(instant) if instant else None,
+        month=jalali_month(instant) if instant else None,
+        seconds=int(instant.timestamp()) if instant else None,
+        shown=shown,
+    )
+
+
+def section_key(section: str) -> str:
+    """What two spellings of one section have in common; never empty for a section that is not."""
+    return fold_key(section) or section
+
+
+def section_keys(section: str | None) -> tuple[str, ...]:
+    """The keys that find a section: of its whole path and of each part («اخبار > استان‌ها»)."""
+    if not section:
+        return ()
+    parts = (section, *section.split(SECTION_SEPARATOR))
+    return tuple(dict.fromkeys(section_key(part) for part in parts if part.strip()))
+
+
+def _shown(article: Article, stored: StoredArticle) -> Shown:
+    published = article.published
+    return Shown(
+        id=article.id,
+        url=article.url,
+        headline=article.headline,
+        kicker=article.kicker,
+        lead=article.lead,
+        body="\n".join(article.body),
+        organisation=stored.organisation,
+        province=stored.province,
+        source=article.source,
+        date_published=published.iso() if published else None,
+        date_published_jalali=jalali_date(tehran_day(published.instant)) if published else None,
+    )

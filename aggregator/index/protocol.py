@@ -1,0 +1,57 @@
+"""What every search index can do, whatever engine it stands on."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from aggregator.errors import AggregatorError
+from aggregator.index.document import IndexDocument
+from aggregator.search.plan import SearchPlan
+from aggregator.search.results import SearchResult
+
+
+class RebuildIndexError(AggregatorError):
+    """The index cannot be read, or was written by another version: ``aggregator reindex`` rebuilds it."""
+
+    def __init__(self, where: object, why: str) -> None:
+        super().__init__(
+            f"the search index {where} {why}; `aggregator reindex` builds it again from the database"
+        )
+
+
+class IndexWriter(Protocol):
+    """Changes to an index, given inside ``SearchIndex.writing``."""
+
+    def add(self, documents: Iterable[IndexDocument]) -> None:
+        """Put documents in; one with the id of another replaces it."""
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Take documents out; unknown ids are ignored."""
+
+
+class SearchIndex(Protocol):
+    """An index: always derived, never the truth. TryLaterError wherever the engine is away or full."""
+
+    def is_current(self) -> bool:
+        """Whether it was built by this version of the software; False also for a new and for a broken one."""
+
+    def writing(self) -> AbstractContextManager[IndexWriter]:
+        """Changes that become visible together at the end, and not at all after an exception.
+
+        TryLaterError while another process writes. Readers are never blocked.
+        """
+
+    def rebuild(self, documents: Iterable[IndexDocument]) -> int:
+        """Replace everything by these documents, and make the index current; their number.
+
+        Readers see the old content until the new one is complete, where the old one can be read at all.
+        """
+
+    def search(self, plan: SearchPlan) -> SearchResult:
+        """One page of what the plan asks for; facet labels are the values. RebuildIndexError if it cannot."""
+
+    def ids(self, plan: SearchPlan) -> Iterator[str]:
+        """The ids of everything the plan asks for, newest first, as of one moment."""
+
+    def count(self) -> int:
+        """How many articles can be found."""
