@@ -1,0 +1,61 @@
+"""The numbers of ``aggregator status``."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from aggregator.model import iso_utc
+from aggregator.store import articles
+from aggregator.store.runs import read
+from aggregator.store.schema import articles as articles_table
+from aggregator.store.schema import pages, revisions, runs
+
+
+def counts(connection: Connection) -> dict[str, Any]:
+    """``{"articles", "revisions", "pending_index", "sources": {id: {"articles", "pages": {status: n},
+    "last_run", "last_status", "last_success"}}}``; instants as ISO 8601 in UTC or None.
+
+    ``revisions`` counts the current ones too. ``last_success`` is the end of the last run that finished.
+    """
+    per_source: dict[str, dict[str, Any]] = defaultdict(_nothing)
+    for source, number in connection.execute(_PER_SOURCE):
+        per_source[source]["articles"] = number
+    for source, status, number in connection.execute(_PER_STATUS):
+        per_source[source]["pages"][status] = number
+    for row in connection.execute(_LAST_RUNS):
+        per_source[row.source] |= _last_run(row._asdict())
+    for source, finished in connection.execute(_LAST_SUCCESSES):
+        per_source[source]["last_success"] = _iso(finished)
+    total = sum(numbers["articles"] for numbers in per_source.values())
+    superseded = connection.scalar(select(func.count()).select_from(revisions)) or 0
+    return {
+        "articles": total,
+        "revisions": total + superseded,
+        "pending_index": articles.pending_count(connection),
+        "sources": dict(sorted(per_source.items())),
+    }
+
+
+_PER_SOURCE = select(articles_table.c.source, func.count()).group_by(articles_table.c.source)
+_PER_STATUS = select(pages.c.source, pages.c.status, func.count()).group_by(pages.c.source, pages.c.status)
+_LAST_RUNS = select(runs).where(runs.c.id.in_(select(func.max(runs.c.id)).group_by(runs.c.source)))
+_LAST_SUCCESSES = (
+    select(runs.c.source, func.max(runs.c.finished))
+    .where(runs.c.status == "finished")
+    .group_by(runs.c.source)
+)
+
+
+def _nothing() -> dict[str, Any]:
+    return {"articles": 0, "pages": {}, "last_run": None, "last_status": None, "last_success": None}
+
+
+def _last_run(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"last_run": _iso(row["started"]), "last_status": read(row).status}
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else iso_utc(instant)
