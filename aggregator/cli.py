@@ -1,0 +1,345 @@
+"""The command line. Each command parses its arguments and hands over to ``aggregator.commands``.
+
+Nothing heavy is imported here: ``aggregator --help`` has to answer at once.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from aggregator import __version__
+from aggregator.commands.options import command
+from aggregator.workspace import Workspace
+
+ABOUT = "Collects the news of Iranian ministries and their provincial offices, and makes it searchable."
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: [bold]aggregator demo[/bold]",
+)
+sources_app = typer.Typer(no_args_is_help=True, help="List, show, check and add the sites that are crawled.")
+app.add_typer(sources_app, name="sources")
+
+
+def since_day(text: str) -> date:
+    """``--since``: a day, or the first of a month or year; ISO or Jalali."""
+    from aggregator.errors import FixQueryError
+    from aggregator.search.days import first_day
+
+    try:
+        return first_day(text)
+    except FixQueryError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def until_day(text: str) -> date:
+    """``--until``: a day, or the last of a month or year; ISO or Jalali."""
+    from aggregator.errors import FixQueryError
+    from aggregator.search.days import last_day
+
+    try:
+        return last_day(text)
+    except FixQueryError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+DAY_HELP = "ISO or Jalali: 2020-06-09, 1399-03-20, ۱۳۹۹/۰۳/۲۰, 1399-03, 1399"
+Since = Annotated[date | None, typer.Option(parser=since_day, metavar="DATE", help=f"First day. {DAY_HELP}")]
+Until = Annotated[date | None, typer.Option(parser=until_day, metavar="DATE", help="Last day, included")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs")]
+Targets = Annotated[
+    list[str] | None, typer.Argument(metavar="[SOURCE|URL]...", help="Source ids, or addresses of any site")
+]
+Query = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[QUERY]...",
+        help='Words, "a phrase", OR, -not, (groups), سازمان: استان: source: section: since: until:',
+    ),
+]
+Every = Annotated[bool, typer.Option("--all", help="Every source of the registry")]
+Delay = Annotated[float | None, typer.Option(help="Seconds between two requests to one site (default: 1)")]
+
+
+def print_version(wanted: bool) -> None:
+    """For ``--version``."""
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback(help=ABOUT)
+def about(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and end"),
+    ] = False,
+) -> None:
+    """Only ``--version`` stands before the command."""
+
+
+@command(app, "demo")
+def demo(
+    workspace: Workspace,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="End after the searches (in this version it always does)")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=1024, max=65000, help="First of the ports on 127.0.0.1 for the bundled sites")
+    ] = 8765,
+    as_json: Json = False,
+) -> int:
+    """Crawl the bundled sample portal for real, index it, and search it."""
+    from aggregator.commands.demo import run_demo
+
+    return run_demo(workspace, base_port=port, as_json=as_json)
+
+
+@command(app, "crawl", settings=("delay", "concurrency"))
+def crawl(
+    workspace: Workspace,
+    targets: Targets = None,
+    every: Every = False,
+    since: Since = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Articles per source at most")] = None,
+    delay: Delay = None,
+    concurrency: Annotated[int | None, typer.Option(help="Requests under way at once (default: 8)")] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log every request to standard error")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """Collect new articles from sources, or from any site by its address.
+
+    A listing is left where everything was already known to a finished crawl; with --since, a crawl walks
+    back to that day instead. Ctrl-C finishes what is under way; the same command goes on from there.
+    """
+    from aggregator.commands.crawl import run_crawl
+    from aggregator.crawl.targets import resolve_targets
+
+    found = resolve_targets(targets or [], workspace.registry, every=every)
+    return run_crawl(workspace, found, since=since, limit=limit, verbose=verbose, as_json=as_json)
+
+
+@command(app, "extract")
+def extract(
+    workspace: Workspace,
+    page: Annotated[
+        str, typer.Argument(metavar="FILE|URL|-", help="A saved page, an address, or - for standard input")
+    ],
+    url: Annotated[
+        str | None, typer.Option(help="The address that a saved page came from (default: what the page says)")
+    ] = None,
+    links: Annotated[
+        bool,
+        typer.Option("--links", help="Print what a listing, feed or sitemap promises, an article a line"),
+    ] = False,
+) -> int:
+    """Print the article of one page as JSON, or say what the page is instead (exit status 1)."""
+    from aggregator.commands.page import print_article, print_links, read_page
+
+    loaded = read_page(page, url, workspace)
+    return print_links(loaded) if links else print_article(loaded, workspace)
+
+
+@command(app, "normalise")
+def normalise(
+    workspace: Workspace,
+    text: Annotated[
+        str, typer.Argument(metavar="[TEXT|-]", help="The text, or - to read one text a line")
+    ] = "-",
+    fold: Annotated[bool, typer.Option("--fold", help="Print the folded terms that matching uses")] = False,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="What dates without a year are read against (default: now)"),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Show a text as this software reads it: normalised, folded, and its dates."""
+    from aggregator.commands.text import print_texts
+
+    return print_texts(text, fold=fold, at=at, as_json=as_json)
+
+
+@command(app, "search")
+def search(
+    workspace: Workspace,
+    query: Query = None,
+    any_word: Annotated[
+        bool, typer.Option("--any", help="One of the words is enough; more of them rank higher")
+    ] = False,
+    organisation: Annotated[str | None, typer.Option(help="Id or name, in any spelling")] = None,
+    province: Annotated[str | None, typer.Option(help="Id or name, in any spelling")] = None,
+    source: Annotated[str | None, typer.Option(help="Source id")] = None,
+    section: Annotated[str | None, typer.Option(help="Section of the site")] = None,
+    since: Since = None,
+    until: Until = None,
+    sort: Annotated[Literal["relevance", "date"], typer.Option(help="What comes first")] = "relevance",
+    size: Annotated[int, typer.Option(min=0, max=1000, help="Results to print")] = 10,
+    cursor: Annotated[str | None, typer.Option(help="Go on where the results before ended")] = None,
+    as_json: Json = False,
+) -> int:
+    """Search what was collected.
+
+    Every word is required, in whatever spelling: شبکه های, شبکه‌های and شبكههاي are one word.
+    """
+    from aggregator.commands.search import run_search
+    from aggregator.search.results import SearchRequest
+
+    request = SearchRequest(
+        query=" ".join(query or []),
+        match="any" if any_word else "all",
+        organisation=organisation,
+        province=province,
+        source=source,
+        section=section,
+        since=since,
+        until=until,
+        sort=sort,
+        size=size,
+        cursor=cursor,
+    )
+    return run_search(workspace, request, as_json=as_json)
+
+
+@command(app, "export")
+def export(
+    workspace: Workspace,
+    query: Query = None,
+    format: Annotated[
+        Literal["jsonl", "csv", "rss"], typer.Option(help="JSON Lines, CSV that Excel opens rightly, or RSS")
+    ] = "jsonl",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write (default: standard output)")
+    ] = None,
+) -> int:
+    """Write all articles, or those that a query finds, as JSON Lines, CSV or RSS."""
+    from aggregator.commands.transfer import export_articles
+
+    return export_articles(workspace, " ".join(query or []), format, output)
+
+
+@command(app, "import")
+def import_(
+    workspace: Workspace,
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE.jsonl|-", help="Records as export writes; url, headline and body do"),
+    ],
+    source: Annotated[str, typer.Option(help="Source of the records that name none")] = "import",
+    as_json: Json = False,
+) -> int:
+    """Read articles from JSON Lines into the database and the index."""
+    from aggregator.commands.transfer import import_articles
+
+    return import_articles(workspace, file, source=source, as_json=as_json)
+
+
+@command(app, "replay")
+def replay(
+    workspace: Workspace,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[WARC]...", help="Archive files (default: the data folder's)"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """Extract again from the page archive with today's rules."""
+    from aggregator.commands.upkeep import replay_archive
+
+    return replay_archive(workspace, files or [], dry_run=dry_run, as_json=as_json)
+
+
+@command(app, "reindex")
+def reindex(workspace: Workspace, as_json: Json = False) -> int:
+    """Build the search index again from the database."""
+    from aggregator.commands.upkeep import rebuild_index
+
+    return rebuild_index(workspace, as_json=as_json)
+
+
+@command(app, "status")
+def status(workspace: Workspace, as_json: Json = False) -> int:
+    """Say what is stored, what waits to be indexed, and how each source fared last."""
+    from aggregator.commands.upkeep import print_status
+
+    return print_status(workspace, as_json=as_json)
+
+
+@command(app, "runs")
+def runs(
+    workspace: Workspace,
+    source: Annotated[str | None, typer.Option(help="Only this source's")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The newest so many")] = 20,
+    as_json: Json = False,
+) -> int:
+    """List the crawls, newest first."""
+    from aggregator.commands.upkeep import print_runs
+
+    return print_runs(workspace.store.runs(source=source, limit=limit), as_json=as_json)
+
+
+@command(sources_app, "list")
+def sources_list(
+    workspace: Workspace,
+    text: Annotated[str, typer.Argument(help="Only those with this in id, name or address")] = "",
+    as_json: Json = False,
+) -> int:
+    """List the sources of the registry."""
+    from aggregator.commands.sources import print_sources
+
+    return print_sources(workspace.registry, text, as_json=as_json)
+
+
+@command(sources_app, "show")
+def sources_show(
+    workspace: Workspace, source: Annotated[str, typer.Argument(help="Source id")], as_json: Json = False
+) -> int:
+    """Show one source with its organisation."""
+    from aggregator.commands.sources import print_source
+    from aggregator.crawl.targets import source_by_id
+
+    return print_source(source_by_id(source, workspace.registry), workspace.registry, as_json=as_json)
+
+
+@command(sources_app, "check", settings=("delay",))
+def sources_check(
+    workspace: Workspace,
+    targets: Targets = None,
+    every: Every = False,
+    delay: Delay = None,
+    as_json: Json = False,
+) -> int:
+    """Try sites for real: fetch a few articles of each, store nothing, give a verdict."""
+    from aggregator.commands.sources import check_sources
+    from aggregator.crawl.targets import resolve_targets
+
+    found = resolve_targets(targets or [], workspace.registry, every=every)
+    return check_sources(workspace, found, as_json=as_json)
+
+
+@command(sources_app, "new")
+def sources_new(
+    workspace: Workspace,
+    url: Annotated[str, typer.Argument(help="Start page of the site")],
+    directory: Annotated[
+        Path | None, typer.Option("--write", metavar="DIR", help="Write the file there (default: print it)")
+    ] = None,
+) -> int:
+    """Write the YAML of a new source: fetches the start page to recognise its CMS."""
+    from aggregator.commands.sources import new_source
+
+    return new_source(workspace, url, directory)
+
+
+def main() -> None:
+    """The entry point of the ``aggregator`` command."""
+    app()

@@ -1,0 +1,169 @@
+"""``aggregator demo``: the bundled portal, crawled for real, stored, indexed and searched.
+
+The crawls are the very command that a user would type, in processes of their own.
+"""
+
+import json
+import shlex
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from aggregator.commands.output import note, print_json, reasons, stdout
+from aggregator.commands.search import print_hits
+from aggregator.demo.server import Portal
+from aggregator.errors import TryLaterError
+from aggregator.model import Source
+from aggregator.persian.calendar import from_jalali
+from aggregator.registry import Registry
+from aggregator.search import search
+from aggregator.search.results import SearchRequest, SearchResult
+from aggregator.workspace import Workspace, open_workspace
+
+DEFAULT_PORT = 8765
+BLOCK = 20  # ports from one try to the next
+
+KHORDAD_1399: tuple[date, date] = (from_jalali(1399, 3, 1), from_jalali(1399, 3, 31))
+SEARCHES: dict[str, SearchRequest] = {
+    # An Arabic kaf and spaces where most of the articles have half-spaces.
+    "search 'شبكه هاي اجتماعي'": SearchRequest(query="شبكه هاي اجتماعي", size=3),
+    # A ministry's name as its offices glue it together; its offices are found too.
+    "search 'کارگاه سازمان:\"تعاون،کارورفاه\"' --since 1399-03-01 --until 1399-03-31": SearchRequest(
+        query='کارگاه سازمان:"تعاون،کارورفاه"', since=KHORDAD_1399[0], until=KHORDAD_1399[1], size=3
+    ),
+    'search \'"ایمنی کار" OR "حوادث کار"\' --sort date': SearchRequest(
+        query='"ایمنی کار" OR "حوادث کار"', sort="date", size=3
+    ),
+}
+
+
+def run_demo(workspace: Workspace, *, base_port: int, as_json: bool) -> int:
+    """Crawl, let the portal change an article, crawl again, search, and say what to type next."""
+    portal, port = start_portal(base_port)
+    # Other ports are other addresses, and so other articles: each has a folder of its own.
+    folder = workspace.settings.data / ("demo" if port == DEFAULT_PORT else f"demo-{port}")
+    sources = folder / "sources"
+    try:
+        write_sources(portal.sources(), workspace.registry, sources)
+        names = [source.id for source in portal.sources()]
+        note(f"The spiders crawl a portal of {len(names)} sites on 127.0.0.1, ports {port} and up.")
+        first = crawl(names, folder, sources)
+        edited = portal.publish_edit()
+        note(f"The portal has changed {edited} of its articles; the same crawl again fetches only those.")
+        second = crawl(names, folder, sources)
+    finally:
+        portal.stop()
+    with open_workspace(data=folder, sources=(sources,)) as demo:
+        found = {shown: search(request, demo.index, demo.registry) for shown, request in SEARCHES.items()}
+        if as_json:
+            print_json(
+                {
+                    "data": str(folder),
+                    "crawls": [first, second],
+                    "searches": [{"command": shown, **result.to_json()} for shown, result in found.items()],
+                }
+            )
+        else:
+            print_searches(found, demo)
+            print_summary((first, second), folder, sources)
+    return 0 if all(result.total for result in found.values()) else 1
+
+
+def start_portal(base_port: int) -> tuple[Portal, int]:
+    """The portal on the first ports, of these and the blocks after them, that are free."""
+    for port in range(base_port, base_port + 10 * BLOCK, BLOCK):
+        portal = Portal.demo(base_port=port)
+        try:
+            return portal.start(), port
+        except OSError:  # one of them is taken
+            continue
+    raise TryLaterError(f"no free ports from {base_port} on: choose others with --port")
+
+
+def write_sources(sources: Iterable[Source], registry: Registry, folder: Path) -> None:
+    """Sites as a user's own source files, in the place of the real sites of the same organisations."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in sources:
+        organisation = asdict(registry.organisations[source.organisation or ""])
+        entry = {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in organisation.items()
+            if value
+        }
+        entry["sources"] = [{"id": source.id, "url": source.url, "evidence": "the bundled sample portal"}]
+        text = yaml.safe_dump(entry, allow_unicode=True, sort_keys=False)
+        (folder / f"{source.id}.yaml").write_text(text, encoding="utf-8")
+
+
+def crawl(names: Sequence[str], folder: Path, sources: Path) -> list[dict[str, Any]]:
+    """``aggregator crawl`` of the demo's sites: on loopback, so without waiting between two requests."""
+    arguments = ["crawl", *names, "--data", str(folder), "--sources", str(sources), "--delay", "0", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "aggregator", *arguments], stdout=subprocess.PIPE, check=False
+    )
+    if done.returncode not in (0, 1) or not done.stdout:
+        raise TryLaterError(f"the crawl of the demo ended with status {done.returncode}")
+    result: list[dict[str, Any]] = json.loads(done.stdout)
+    return result
+
+
+def print_searches(found: dict[str, SearchResult], demo: Workspace) -> None:
+    """Each search as it would be typed, then its hits."""
+    out = stdout()
+    for shown, result in found.items():
+        out.rule(align="left")
+        out.print(f"$ aggregator {shown}\n", style="bold green", markup=False)
+        print_hits(result, demo)
+
+
+def print_summary(crawls: Sequence[list[dict[str, Any]]], folder: Path, sources: Path) -> None:
+    """What was collected, what was skipped and why, and what to type next."""
+    out = stdout()
+    out.rule(align="left")
+    for number, runs in enumerate(crawls, start=1):
+        counts = [run["counts"] for run in runs]
+        total = {
+            name: sum(count.get(name, 0) for count in counts) for name in ("new", "changed", "unchanged")
+        }
+        out.print(
+            f"Crawl {number}: "
+            + ", ".join(f"{count} {name}" for name, count in total.items())
+            + f"; skipped: {reasons(skipped(counts))}",
+            markup=False,
+        )
+    program = shlex.quote(program_name())
+    out.print("\nWhat to type next:", style="bold")
+    for command in (
+        f"export AGGREGATOR_DATA={shlex.quote(str(folder))}",
+        f"export AGGREGATOR_SOURCES={shlex.quote(str(sources))}",
+        f"{program} search 'دوره آموزشی استان:البرز'",
+        f"{program} export --format csv --output news.csv",
+        f"{program} status",
+        "unset AGGREGATOR_DATA AGGREGATOR_SOURCES",
+        f"{program} sources list",
+        f"{program} crawl https://www.example.ir/ --limit 20",
+        f"{program} --help",
+    ):
+        out.print(f"  {command}", markup=False, soft_wrap=True)
+
+
+def skipped(counts: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Why pages were skipped, over all sources: ``{"login": 3, "soft-404": 2}``."""
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count["rejected"])
+        total.update(count["failed"])
+    return dict(sorted(total.items()))
+
+
+def program_name() -> str:
+    """How the command was called, so that what is printed can be typed."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "aggregator" else "aggregator"

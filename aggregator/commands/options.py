@@ -1,0 +1,97 @@
+"""What all commands share: the options of the workspace, and how errors end a command."""
+
+import functools
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from aggregator.errors import AggregatorError
+from aggregator.workspace import open_workspace
+
+PANEL = "Where things are"
+
+COMMON: dict[str, Any] = {
+    "data": Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of database, page archive and index (default: the user's data folder)",
+            rich_help_panel=PANEL,
+        ),
+    ],
+    "database": Annotated[
+        str | None,
+        typer.Option(
+            help="SQLAlchemy URL (default: a SQLite file in the data folder)", rich_help_panel=PANEL
+        ),
+    ],
+    "index": Annotated[
+        str | None,
+        typer.Option(help="Search index (default: local, in the data folder)", rich_help_panel=PANEL),
+    ],
+    "sources": Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Folder with your own sources, beside the bundled ones; repeatable", rich_help_panel=PANEL
+        ),
+    ],
+}
+
+
+def command(
+    app: typer.Typer, name: str | None = None, **flags: Any
+) -> Callable[[Callable[..., int | None]], None]:
+    """Register a function ``f(workspace, …) -> exit status`` as a command with the common options.
+
+    Parameters of ``f`` named like a setting (``delay``, ``concurrency``) are passed to it only; the
+    workspace is opened from the common options and from ``settings`` given here as ``settings=(…)``.
+    """
+    passed_on = flags.pop("settings", ())
+
+    def register(function: Callable[..., int | None]) -> None:
+        @functools.wraps(function)
+        def run(**arguments: Any) -> None:
+            common = {key: arguments.pop(key) for key in COMMON}
+            common |= {key: arguments.pop(key) for key in passed_on}
+            if common["sources"] is not None:
+                common["sources"] = tuple(common["sources"])
+            with exit_status() as status, open_workspace(**common) as workspace:
+                status.code = function(workspace, **arguments) or 0
+
+        own = list(inspect.signature(function).parameters.values())[1:]
+        options = [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+            for key, annotation in COMMON.items()
+        ]
+        keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+        run.__signature__ = inspect.Signature(keyword + options)  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in keyword + options}
+        app.command(name, **flags)(run)
+
+    return register
+
+
+class exit_status:  # noqa: N801 - used as a context manager, like a function
+    """Turns what a command raises into a message on standard error and an exit status."""
+
+    code = 0
+
+    def __enter__(self) -> "exit_status":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, AggregatorError):
+            typer.echo(f"aggregator: {error}", err=True)
+            raise typer.Exit(error.exit_status) from None
+        if isinstance(error, KeyboardInterrupt):
+            typer.echo("aggregator: interrupted", err=True)
+            raise typer.Exit(130) from None
+        if isinstance(error, BrokenPipeError):  # `… | head`: the reader has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        if error is None and self.code:
+            raise typer.Exit(self.code)

@@ -1,0 +1,96 @@
+"""``aggregator search``: results for people and for programs."""
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from aggregator.commands.output import note, print_json, stdout
+from aggregator.errors import TryLaterError
+from aggregator.search import search
+from aggregator.search.results import Hit, SearchRequest, SearchResult
+from aggregator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+FACET_VALUES = 6  # so many of each facet are shown to a person; --json has all
+
+
+def catch_up(workspace: Workspace) -> None:
+    """Index what an interrupted crawl left pending, so that a search misses nothing that is stored.
+
+    An index that is lost, or of another version, is filled again.
+    """
+    if workspace.index.is_current() and not workspace.store.pending_count():
+        return
+    from aggregator.index.sync import sync
+
+    try:
+        sync(workspace.store, workspace.index, workspace.registry)
+    except TryLaterError as error:  # another process writes the index just now, and will catch up
+        note(f"aggregator: the newest articles may be missing: {error}")
+
+
+def run_search(workspace: Workspace, request: SearchRequest, *, as_json: bool) -> int:
+    """Search and print."""
+    catch_up(workspace)
+    result = search(request, workspace.index, workspace.registry)
+    if as_json:
+        print_json(result.to_json())
+        return 0
+    for message in result.notes:
+        note(f"aggregator: {message}")
+    print_hits(result, workspace)
+    return 0
+
+
+def print_hits(result: SearchResult, workspace: Workspace) -> None:
+    """The hits, the facets and the timeline, to read."""
+    from rich.text import Text
+
+    out = stdout()
+    for hit in result.hits:
+        out.print(hit_text(hit, workspace))
+        out.print()
+    if not result.total:
+        out.print(Text("Nothing was found. Fewer words, or --any, find more.", style="dim"))
+        return
+    out.print(Text(f"{result.total:,} found, {len(result.hits)} shown", style="bold"))
+    for name, values in result.facets.items():
+        shown = ", ".join(f"{value.label} {value.count:,}" for value in values[:FACET_VALUES])
+        if shown:
+            out.print(Text(f"{name}: ", style="dim") + Text(shown))
+    if result.timeline:
+        months = "  ".join(f"{month.month} {month.count:,}" for month in result.timeline[-12:])
+        out.print(Text("months: ", style="dim") + Text(months))
+    if result.next_cursor:
+        out.print(Text(f"more: --cursor {result.next_cursor}", style="dim"))
+
+
+def hit_text(hit: Hit, workspace: Workspace) -> "Text":
+    """One hit: headline, whose and when, the excerpts with the words found marked, the address."""
+    from rich.text import Text
+
+    marked = {highlight.field: highlight for highlight in hit.highlights}
+    lines = [mark(hit.headline, marked["headline"].marks if "headline" in marked else (), "bold")]
+    whose = workspace.registry.label(hit.organisation) if hit.organisation else hit.source
+    when = f"{hit.date_published_jalali} ({hit.date_published})" if hit.date_published else "no date"
+    lines.append(Text(f"{whose} · {when}", style="cyan"))
+    lines += [mark(found.text, found.marks, "") for found in hit.highlights if found.field != "headline"]
+    lines.append(Text(readable_address(hit.url), style="dim"))
+    return Text("\n").join(lines)
+
+
+def readable_address(url: str) -> str:
+    """An address with its Persian letters as letters; blanks stay encoded, so that it can be copied."""
+    return re.sub(r"\s", lambda blank: quote(blank[0]), unquote(url, errors="replace"))
+
+
+def mark(text: str, marks: "tuple[tuple[int, int], ...]", style: str) -> "Text":
+    """The text with the spans of ``marks`` set off."""
+    from rich.text import Text
+
+    line = Text(text.replace("\n", " "), style=style)
+    for start, end in marks:
+        line.stylize("bold black on yellow", start, end)
+    return line

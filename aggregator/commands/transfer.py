@@ -1,0 +1,120 @@
+"""``aggregator export`` and ``import``: articles out and in, as a stream."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from aggregator.commands.output import note, print_json
+from aggregator.commands.search import catch_up
+from aggregator.errors import FixCommandError
+from aggregator.exchange import WRITERS, read_jsonl
+from aggregator.model import StoredArticle
+from aggregator.persian.article import normalise_article
+from aggregator.record import to_record
+from aggregator.search import matching_ids
+from aggregator.workspace import Workspace
+
+BATCH = 200  # articles a transaction
+
+
+def export_articles(workspace: Workspace, query: str, format: str, output: Path | None) -> int:
+    """Write all articles, or those that a query finds, to a file or standard output."""
+    stored = found_by(workspace, query) if query.strip() else workspace.store.articles()
+    records = (to_record(article) for article in stored)
+    with open_output(output) as out:
+        count = WRITERS[format](records, out)
+    note(f"aggregator: {count:,} articles written" + (f" to {output}" if output else ""))
+    return 0
+
+
+def found_by(workspace: Workspace, query: str) -> Iterator[StoredArticle]:
+    """Every article that a query finds, newest first, however many."""
+    catch_up(workspace)
+    for article_id in matching_ids(query, workspace.index, workspace.registry):
+        stored = workspace.store.get_article(article_id)
+        if stored is not None:
+            yield stored
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[IO[str]]:
+    """A file that appears whole or not at all, or standard output; line ends as written."""
+    if path is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        yield sys.stdout
+        return
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        partial.replace(path)
+    except OSError as error:
+        raise FixCommandError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def import_articles(workspace: Workspace, file: str, *, source: str, as_json: bool) -> int:
+    """Read records into the store and the index; wrong lines are named, and cost the rest nothing."""
+    from aggregator.index.sync import sync
+
+    counts = {"new": 0, "changed": 0, "unchanged": 0, "wrong": 0}
+    with open_input(file) as lines:
+        for batch in batches(good_records(lines, file, source, counts), BATCH):
+            for outcome in workspace.store.put_articles(batch):
+                counts[outcome] += 1
+            progress(counts)
+    indexed = sync(workspace.store, workspace.index, workspace.registry)
+    if as_json:
+        print_json({**counts, "indexed": indexed})
+    else:
+        print(", ".join(f"{count:,} {name}" for name, count in counts.items()) + f"; {indexed:,} indexed")
+    return 1 if counts["wrong"] else 0
+
+
+def good_records(lines: IO[bytes], file: str, source: str, counts: dict[str, int]) -> Iterator[StoredArticle]:
+    """The articles of the lines that can be read, normalised; the others are told on standard error."""
+    for item in read_jsonl(lines, name=file, source=source, now=datetime.now(UTC)):
+        if isinstance(item, StoredArticle):
+            article = item.article
+            yield item if article.normalised else replace(item, article=normalise_article(article))
+        else:
+            counts["wrong"] += 1
+            note(f"aggregator: {item}")
+
+
+@contextmanager
+def open_input(file: str) -> Iterator[IO[bytes]]:
+    """A file, or standard input for ``-``."""
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        opened = Path(file).open("rb")  # noqa: SIM115 - closed below; only the opening may fail here
+    except OSError as error:
+        raise FixCommandError(f"{file} cannot be read: {error.strerror}") from None
+    with opened:
+        yield opened
+
+
+def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of ``size`` items, the last one shorter."""
+    batch: list[Any] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def progress(counts: dict[str, int]) -> None:
+    """How many lines were read so far, on a terminal only."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{sum(counts.values()):,} read ")
+        sys.stderr.flush()
