@@ -1,0 +1,53 @@
+"""The readers of discovery in one place: what a document is, and what it promises. Pure."""
+
+from typing import Literal
+
+from aggregator.crawl.entrances import find_feeds, find_listings
+from aggregator.crawl.feeds import is_feed, read_feed
+from aggregator.crawl.listings import ListingPage, read_listing
+from aggregator.crawl.shapes import looks_like_article
+from aggregator.crawl.sitemaps import Sitemap, is_sitemap, read_sitemap, sitemaps_in_robots
+from aggregator.extract.document import Document, parse_document
+from aggregator.model import Link, Page
+from aggregator.platforms import recognise
+
+__all__ = [
+    "Kind",
+    "ListingPage",
+    "Sitemap",
+    "classify",
+    "find_feeds",
+    "find_listings",
+    "is_feed",
+    "is_sitemap",
+    "looks_like_article",
+    "read_feed",
+    "read_links",
+    "read_listing",
+    "read_sitemap",
+    "sitemaps_in_robots",
+]
+
+Kind = Literal["feed", "sitemap", "html", "other"]
+
+
+def classify(page: Page) -> Kind:
+    """What a document is, by its content rather than by what the server calls it."""
+    if is_feed(page):
+        return "feed"
+    if is_sitemap(page):
+        return "sitemap"
+    return "html" if isinstance(parse_document(page), Document) else "other"
+
+
+def read_links(page: Page) -> list[Link]:
+    """What any document promises: the links of a feed, a sitemap or a listing; empty for anything else."""
+    kind = classify(page)
+    if kind == "feed":
+        return read_feed(page)
+    if kind == "sitemap":
+        return read_sitemap(page).links
+    document = parse_document(page)
+    if not isinstance(document, Document):
+        return []
+    return read_listing(document, recognise(document.markup, document.url)).links
