@@ -1,0 +1,162 @@
+"""Endings that are written solid with their word, for matching: which are taken off, and from which not.
+
+Everything is in the letters of matching (see letters.py: آ is ا, ئ is ی, no ء). Only endings that leave the
+meaning alone are taken off. The ی of «ایرانی» is not one of them, nor the ات of «خدمات»: words that differ by
+these mean different things too often («ایران», «خدمت»).
+"""
+
+import re
+
+from aggregator.persian.letters import LONGEST_WORD, fold_letters, folded_words, words
+from aggregator.persian.verbs import participles
+
+_PLURAL = re.compile("(.{2,}?)ها(ی|یی|یم|یت|یش|یمان|یتان|یشان|شان|مان|تان|ست)?")
+#: Words that only look like a plural, and «آنها», which is not «آن»; so too «تنهایی», «انتهای».
+_NO_PLURAL = folded_words(
+    """آنها اینها همانها همینها تنها منها منتها انتها اشتها پراشتها بیاشتها کماشتها نها مها رها بها گرانبها
+    پربها شیربها خونبها کمبها بیبها گازبها اجارهبها اژدها طاها فقها سفها علیها الیها یاماها سها شفاها شانگها
+    ورها خوشبها ارزانبها سنگینبها آببها"""
+)
+_COMPARATIVE = re.compile("(.{2,}?)(تر|ترین|تری)")
+#: Words that only look like a comparative, and comparatives that are words of their own.
+NO_COMPARATIVE = folded_words(
+    """بیشتر کمتر بهتر برتر مهتر کهتر پیشتر فراتر دفتر دکتر دختر اختر باختر بستر مشتر متر تیتر انگشتر شتر چتر
+    کبوتر نیشتر خاکستر کلانتر تواتر متواتر کتر وتر ولتر عنتر ابتر باتر باکتر مستتر ساتر تهاتر پوستر لوستر
+    فیلتر هلیکوپتر هلیکوباکتر کاراکتر پرینتر سنتر کانتر سانتر کارتر چارتر شاتر روتر اسکوتر توییتر تویتر
+    رویتر تیاتر آمفیتیاتر پیتر والتر منچستر لنکستر گانگستر کفتر تبختر متبختر کوارتر اینتر مانیتر اپراتر
+    تراکتر ریشتر رجیستر هیستر ژوپیتر لتر گوتر واتر اسپلیتر رآکتر موتر دفاتر پاتر فایتر مفتر تستر پلتر لیتر
+    سارتر لوتر هانتر رپرتر گواتر دیمیتر دمیتر انگلتر دیوپتر اسفنکتر تماتر کلیوپاتر ژنراتر"""
+)
+#: Words that only look like a superlative.
+_NO_SUPERLATIVE = folded_words("""دکترین ویترین نسترین کاترین پاترین سنترین انگشترین سیترین""")
+#: Measures, machines and makers, never adjectives: میلی‌متر, کامپیوتر, دادگستری …
+_LOAN_ENDINGS = ("متر", "لیتر", "یوتر", "فتر", "دختر", "دکتر", "گستر", "کبوتر", "اختر")
+#: After س خ ش a solid تر is more often a part of the word (پوستر, آستر): only these adjectives bear it there.
+_SIBILANT_ADJECTIVES = folded_words(
+    """حساس محسوس ملموس مقدس نفیس خسیس مأیوس تلخ سرخ شوخ گستاخ راسخ خوش ناخوش باهوش کم‌هوش فاحش مغشوش"""
+)
+#: Adjectives of two letters that bear a solid تر.
+_SHORT_ADJECTIVES = folded_words("بد پر سو کج شل خل لق")
+
+_PERFECT = re.compile("(.{2,}[دت]ه)(ام|ایم|اید|اند)")
+PARTICIPLES = frozenset(map(fold_letters, participles()))
+
+_NO_YEH_AFTER_ALEF = folded_words(
+    """برای دارای ورای سوای جدای همتای ماورای شانگهای نیکولای نیکلای جولای هاوای ورسای اسکای جغتای پاراگوای
+    اوروگوای هیوندای ترکمانچای سرای پایاپای آهای"""
+)
+#: Nouns whose و is a vowel or bears an ezafe; beside them those in جو and گو: دانشجو, سخنگو.
+_ENDING_IN_WAW = folded_words(
+    """ابرو آبرو الگو سکو گلو نیرو خودرو دارو جادو بازو زانو بانو شهربانو اردو آرزو ترازو استودیو رادیو ویدیو
+    کادو آهو گیسو هندو لیمو گردو هلو تابلو مترو عضو عمو پتو تکاپو کندو"""
+)
+_MAKERS_IN_WAW = re.compile("..+(?:جو|گو)")
+_NO_YEH_AFTER_WAW = folded_words("گنجوی همینگوی")
+
+#: What names people by what they do, in the plural.
+_PEOPLE = re.compile(
+    ".*(?:ندگان|(?:نویس|شناس|اموز|ساز|فروش|نشین|طلب|پرداز|گزار|گذار|پزشک|دار|کار)ان"
+    "|..(?:گر|مند|باز|بان|دان|یار|رسان|اور|پرست)ان|..(?:جو|گو|گرا)یان|..چیان)"
+)
+#: Words that only look like people, and places.
+_NO_PEOPLE = folded_words(
+    """نگران دیگران دگران گرگران سنگران بیگران کاران بسیاران شهریاران کامیاران مازیاران اسفندیاران نیاوران
+    پیشاوران هاماوران بمباران جاودان جاویدان فرزندان زاهدان دیداران خاوران"""
+)
+#: Other people, whose plural is made with ان or ین; زن is not among them: «زنان» is searched as such.
+_PERSONS = folded_words(
+    """مدیر معلم مسئول استاد جوان نوجوان کودک شهروند کشاورز پدر مادر زائر مسافر پرستار خبرنگار شاعر حاکم
+    آموزگار مدرس محقق مهندس متخصص معاون مشاور ناظر بازرس سالمند معلول هموطن مؤمن مسلمان داور قهرمان بازیکن
+    تماشاگر مخاطب داوطلب مأمور سرپرست دبیر وزیر سفیر خادم شاغل مترجم مؤلف مبلغ مجروح محروم مستضعف معتاد متهم
+    مجرم محکوم متخلف متعصب معتقد مدافع مجاهد مهاجر مستخدم مشمول متولد منتخب منتقد مصدوم بیمار کاربر صاحبنظر
+    سخنران همسر پیشکسوت دلاور هواخواه بازرگان ناشر مورخ دانشور مسوول"""
+)
+#: Those in ی or ا, whose plural is made with ان or یان.
+_PERSONS_IN_VOWEL = folded_words(
+    """متقاضی مشتری زندانی قربانی ایرانی کارفرما مددجو روستایی نظامی روحانی مربی متصدی متولی"""
+)
+
+#: Words of two spellings that no rule of letters joins.
+_IRREGULAR_SPELLINGS = """
+هیأت:هیئت جرأت:جرئت نشأت:نشئت مسأله:مسئله مسول:مسئول مسوول:مسئول مسوولیت:مسئولیت
+علاقمند:علاقه‌مند بلیط:بلیت اطاق:اتاق طهران:تهران تویتر:توییتر باطری:باتری امپراطور:امپراتور
+"""
+_IRREGULAR = {
+    fold_letters(other): fold_letters(usual)
+    for other, usual in (pair.split(":") for pair in words(_IRREGULAR_SPELLINGS))
+}
+
+
+def takes_plural(word: str) -> bool:
+    """Whether the word with ها behind it is its plural: «کتاب», but not the «تن» of «تنها»."""
+    return len(word) > 1 and word + "ها" not in _NO_PLURAL
+
+
+def takes_comparative(word: str) -> bool:
+    """Whether the word with تر solid behind it is its comparative: «بزرگ», but not the «دف» of «دفتر»."""
+    solid = word + "تر"
+    if solid in NO_COMPARATIVE or solid.endswith(_LOAN_ENDINGS):
+        return False
+    if word[-1] in "سخش":
+        return word in _SIBILANT_ADJECTIVES
+    return len(word) > 2 or word in _SHORT_ADJECTIVES
+
+
+def _plural(word: str) -> str:
+    found = _PLURAL.fullmatch(word)
+    return found[1] if found and takes_plural(found[1]) else word
+
+
+def _comparative(word: str) -> str:
+    found = _COMPARATIVE.fullmatch(word)
+    if found is None or word in _NO_SUPERLATIVE:
+        return word
+    if takes_comparative(found[1]):
+        return found[1]
+    return found[1] + "تر" if found[2] == "ترین" else word
+
+
+def _perfect(word: str) -> str:
+    found = _PERFECT.fullmatch(word)
+    return found[1] if found and found[1] in PARTICIPLES else word
+
+
+def _ezafe(word: str) -> str:
+    if len(word) < 4 or word[-1] != "ی":
+        return word
+    noun = word[:-1]
+    if noun[-1] == "ا":
+        return word if word in _NO_YEH_AFTER_ALEF else noun
+    in_waw = noun in _ENDING_IN_WAW or (_MAKERS_IN_WAW.fullmatch(noun) and word not in _NO_YEH_AFTER_WAW)
+    return noun if in_waw else word
+
+
+def _people(word: str) -> str:
+    if not word.endswith(("ان", "ین")):
+        return word
+    if word[:-2] in _PERSONS or (word[:-2] in _PERSONS_IN_VOWEL and word[-2] == "ا"):
+        return word[:-2]
+    if word.endswith("یان") and word[:-3] in _PERSONS_IN_VOWEL:
+        return word[:-3]
+    if word in _NO_PEOPLE or not _PEOPLE.fullmatch(word):
+        return word
+    if word.endswith("گان"):
+        return word[:-3] + "ه"
+    return word[:-3] if word.endswith(("جویان", "گویان", "گرایان")) else word[:-2]
+
+
+#: In the order of application; each takes one ending off.
+_ENDINGS = (_plural, _comparative, _perfect, _ezafe, _people)
+
+
+def stem(word: str) -> str:
+    """The word without the endings that are written solid, in its usual spelling. Stems stay themselves."""
+    if len(word) > LONGEST_WORD:
+        return word
+    before = None
+    while word != before:
+        before = word
+        for take_off in _ENDINGS:
+            word = take_off(word)
+        word = _IRREGULAR.get(word, word)
+    return word
