@@ -57,7 +57,7 @@ def print_hits(result: SearchResult, workspace: Workspace) -> None:
         return
     out.print(Text(f"{result.total:,} found, {len(result.hits)} shown", style="bold"))
     for name, values in result.facets.items():
-        shown = ", ".join(f"{value.label} {value.count:,}" for value in values[:FACET_VALUES])
+        shown = "، ".join(f"{value.label} ({value.count:,})" for value in values[:FACET_VALUES])
         if shown:
             out.print(Text(f"{name}: ", style="dim") + Text(shown))
     if result.timeline:

@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import unquote, urljoin
@@ -60,6 +60,14 @@ class Item:
 
     story: Story
     address: str  #: path and query, not percent-encoded
+    replaced: datetime | None = (
+        None  #: when its second version took the place of its first, by the real clock
+    )
+
+    @property
+    def changed(self) -> datetime:
+        """When the page was last touched."""
+        return self.replaced or self.story.changed
 
     @cached_property
     def href(self) -> str:
@@ -154,7 +162,8 @@ class Site:
         if item.story.edition is None:
             return item
         keep = "{id}" not in self.family.article
-        return Item(item.story.edition, item.address if keep else self._address(item.story.edition))
+        address = item.address if keep else self._address(item.story.edition)
+        return Item(item.story.edition, address, replaced=datetime.now(UTC))
 
     def _dead_items(self, dead_ends: Sequence[DeadEnd]) -> list[tuple[DeadEnd, Item]]:
         draft = DeadEnd("draft", "پیش‌نویس داخلی؛ پیش از تأیید منتشر نشود")
@@ -224,7 +233,7 @@ class Site:
 
     def _service(self, address: str) -> Answer | None:
         """robots.txt, feed, sitemaps."""
-        newest = max(item.story.changed for item in self.items)
+        newest = max(item.changed for item in self.items)
         if address == "/robots.txt":
             return Answer(200, views.robots(self).encode(), "text/plain; charset=utf-8", newest)
         if address == self.family.feed:
@@ -243,14 +252,14 @@ class Site:
 
     def _article(self, address: str) -> Answer | None:
         item = self._by_key.get(self._key(address) or "")
-        return self._html(200, views.article(self, item), item.story.changed) if item else None
+        return self._html(200, views.article(self, item), item.changed) if item else None
 
     def _dead_end(self, address: str) -> Answer | None:
         item, kind = self._dead_ends.get(self._key(address), (None, None))
         if item is None:
             return self._html(200, views.message(self, "login")) if address.startswith("/login") else None
         if kind == "draft":
-            return self._html(200, views.article(self, item), item.story.changed)
+            return self._html(200, views.article(self, item), item.changed)
         if kind == "login":
             return Answer(302, location="/login?returnUrl=" + item.href)
         return self._html(200 if kind == "soft-404" else 404, views.message(self, "missing"))
@@ -263,7 +272,7 @@ class Site:
         for known, section in self._lists.items():
             if _same_list(address, known):
                 stories = [item for item in self.items if item.story.section[: len(section)] == section]
-                newest = max(item.story.changed for item in stories)
+                newest = max(item.changed for item in stories)
                 return self._html(200, views.listing(self, known, section, stories, number), newest)
         return None
 

@@ -25,7 +25,7 @@ HEAP = 64_000_000  # bytes that one writer gathers before it writes a segment
 PATIENCE = 5.0  # seconds to wait for another writer
 _POLL = 0.05
 
-EMPTY = "the search index is empty; `aggregator reindex` fills it with what is stored"
+EMPTY = "the search index is empty: nothing was collected yet, or it was lost (`aggregator reindex` fills it)"
 #: What the engine says of a disk or a process that is short of something, not of a broken index.
 _PASSING = ("No space left", "Permission denied", "Too many open files", "Cannot allocate memory")
 

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints ratios against a peer of the same run. ``python -m benchmarks [NAME …]``."""

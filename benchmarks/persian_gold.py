@@ -1,0 +1,124 @@
+"""Normalisation and folding: pairs of text met, and documents a second, beside hazm in the same run.
+
+The pairs are those of ``../shared/gold`` (its README says where they come from); without it, only the speeds
+are measured. hazm is called as its manual calls it: ``Normalizer().normalize``, ``Lemmatizer().lemmatize``.
+"""
+
+import csv
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
+
+from hazm import Lemmatizer, Normalizer
+
+from aggregator.demo.synthetic import synthetic_articles
+from aggregator.persian.dates import find_dates
+from aggregator.persian.fold import fold, fold_terms
+from aggregator.persian.normalise import normalise
+
+GOLD = Path(__file__).resolve().parents[2] / "shared" / "gold"
+NORMALISATION = ("char", "punct", "halfspace", "ud_halfspace", "preserve")
+DOCUMENTS = 400
+BYTES = 2048
+AT = datetime(2020, 6, 9, tzinfo=UTC)
+
+Pairs = list[tuple[str, str]]
+Key = Callable[[str], object]
+
+
+def main() -> None:
+    """Print the pairs met, then the speeds."""
+    hazm = Normalizer()
+    lemmatizer = Lemmatizer()
+    if GOLD.is_dir():
+        print("pairs met                     this  hazm    of")
+        for name in NORMALISATION:
+            pairs = read_pairs(name)
+            row(name, met(pairs, normalise), met(pairs, hazm.normalize), len(pairs))
+        for name in ("ud_lemma", "stem", "tokens"):
+            pairs = read_pairs(name)
+            row(
+                f"{name}, folded alike",
+                alike(pairs, fold_key),
+                alike(pairs, lemmatizer.lemmatize),
+                len(pairs),
+            )
+        pairs = read_pairs("ud_lemma")
+        ours, theirs = (together(pairs, key) for key in (fold_key, lemmatizer.lemmatize))
+        row("different lemmas that meet", ours, theirs, different(pairs))
+    texts = documents()
+    print(f"\ndocuments of {BYTES} bytes a second, one process, each document once")
+    slow = speed(hazm.normalize, texts)
+    for name, work in (("normalise", normalise), ("fold", fold), ("find_dates", dates)):
+        rate = speed(work, texts)
+        print(f"{name:<12}{rate:8.0f}   {rate / slow:.2f} × hazm's Normalizer ({slow:.0f})")
+
+
+def row(name: str, ours: int, theirs: int, of: int) -> None:
+    print(f"{name:<28}{ours:6}{theirs:6}{of:6}")
+
+
+def read_pairs(name: str) -> Pairs:
+    """The pairs (input, expected) of one file."""
+    with (GOLD / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
+    return [(cell[0].replace("\\n", "\n").replace("\\t", "\t"), cell[1]) for cell in rows]
+
+
+def fold_key(text: str) -> object:
+    return tuple(fold_terms(text))
+
+
+def dates(text: str) -> object:
+    return find_dates(text, at=AT)
+
+
+def met(pairs: Pairs, work: Callable[[str], str]) -> int:
+    """How many inputs give exactly what is expected."""
+    return sum(work(text) == expected for text, expected in pairs)
+
+
+def alike(pairs: Pairs, key: Key) -> int:
+    """How many inputs have the key of what is expected: both are one term."""
+    return sum(key(text) == key(expected) for text, expected in pairs)
+
+
+def different(pairs: Pairs) -> int:
+    """How many pairs of rows have different lemmas."""
+    return sum(one[1] != other[1] for one, other in combinations(pairs, 2))
+
+
+def together(pairs: Pairs, key: Key) -> int:
+    """How many pairs of rows with different lemmas share the key of a word or lemma."""
+    keys = [({key(word), key(lemma)}, lemma) for word, lemma in pairs]
+    return sum(bool(one & other) for (one, a), (other, b) in combinations(keys, 2) if a != b)
+
+
+def documents() -> list[str]:
+    """Texts of ``BYTES`` bytes, of made-up press releases."""
+    stories = synthetic_articles(DOCUMENTS * 6, seed=1)
+    made, text = [], ""
+    for line in (
+        line for story in stories for line in (story.headline, story.lead, *story.paragraphs) if line
+    ):
+        text += line + "\n"
+        if len(text.encode()) >= BYTES:
+            made.append(text.encode()[:BYTES].decode(errors="ignore"))
+            text = ""
+    return made[:DOCUMENTS]
+
+
+def speed(work: Callable[[str], object], texts: Iterable[str]) -> float:
+    """Documents a second of processor time."""
+    texts = list(texts)
+    work(texts[0])
+    start = time.process_time()
+    for text in texts:
+        work(text)
+    return len(texts) / (time.process_time() - start)
+
+
+if __name__ == "__main__":
+    main()
