@@ -1,0 +1,235 @@
+"""NewsSpider: one source → its pages. It finds and fetches, and never parses an article.
+
+The start page tells the platform; feeds, sitemaps and listings tell the links; the ledger tells which of them
+are to be fetched. An odd site is a subclass in this package whose ``name`` is the source's id.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from aggregator.crawl.discovery import (
+    find_feeds,
+    find_listings,
+    is_feed,
+    is_sitemap,
+    looks_like_article,
+    read_feed,
+    read_listing,
+    read_sitemap,
+)
+from aggregator.crawl.robots import RobotsMiddleware
+from aggregator.crawl.shared import config_of, workspace_of
+from aggregator.crawl.threads import in_thread
+from aggregator.crawl.walk import Walk
+from aggregator.extract import extract
+from aggregator.extract.document import Document, parse_document
+from aggregator.model import Article, Link, NotArticle, Page, Rejection
+from aggregator.platforms import recognise
+from aggregator.urls import clean_url, site_root
+from spiders.base import FIRST, LATER, SourceSpider, arguments_of, trouble_in
+
+GUESSED_SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml", "sitemap-news.xml")
+MAX_SITEMAPS = 1000  #: files of one source, over all indexes
+MAX_LISTINGS = 200  #: sections of one source
+
+_HOME = re.compile(r"/?(?:fa|en|ar)?/?(?:(?:index|default|home)(?:\.\w+)?)?/?", re.IGNORECASE)
+#: What an ordinary start page looks like to the reader of articles.
+_HOME_PAGES = frozenset({Rejection.LISTING, Rejection.NO_ARTICLE})
+#: After these there is no use in asking the site for anything else.
+_UNREACHABLE = frozenset(
+    {
+        "dns",
+        "connection-refused",
+        "connection-lost",
+        "timeout",
+        "tls",
+        "robots-unreachable",
+        "private-address",
+    }
+)
+
+
+class NewsSpider(SourceSpider):
+    """Crawls ``source``; see ``SourceSpiderLoader``."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self._sitemaps: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.is_complete = spider.is_complete and spider._is_home()
+        return spider
+
+    # --- the start page -------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        for request in self._ask(self.source.url, self.parse_start, self.start_failed, FIRST):
+            yield request
+
+    async def parse_start(self, response: Response) -> AsyncIterator[Any]:
+        """Whatever the address holds: a home page, a listing, a feed, a sitemap, or one article."""
+        page = self._fetched(response)
+        self._begin_articles()
+        if is_feed(page):
+            self._offer(read_feed(page, self.platform))
+            return
+        if is_sitemap(page):
+            for request in await self._read_sitemap(page):
+                yield request
+            return
+        document = await in_thread(parse_document, page)
+        if isinstance(document, Document):
+            self._ledger.platform = self.platform or recognise(document.markup, page.url)
+        result = await in_thread(extract, page, self.source.platform)
+        if (
+            isinstance(result, Article)
+            and not self._is_home()
+            and looks_like_article(page.url, self.platform)
+        ):
+            yield self._named_article(page)
+            return
+        if isinstance(result, NotArticle) and result.kind not in _HOME_PAGES:
+            self.trouble = f"start page: {result.kind}: {result.reason}"
+        async for request in self._explore(page.url, document if isinstance(document, Document) else None):
+            yield request
+
+    async def start_failed(self, failure: Failure) -> AsyncIterator[Any]:
+        """No start page: what is known of the site is tried all the same, if it answers at all."""
+        trouble = trouble_in(failure)
+        self.trouble = f"start page: {trouble.detail}"
+        self._count(trouble)
+        if trouble.outcome not in _UNREACHABLE:
+            self._begin_articles()
+            async for request in self._explore(self.source.url, None):
+                yield request
+
+    async def _explore(self, home: str, document: Document | None) -> AsyncIterator[Request]:
+        """Asks for everything that may promise articles, known beforehand or named by the start page."""
+        platform, source = self.platform, self.source
+        if document is not None:
+            for request in await self._read_listing(document, source.url, self._new_walk()):
+                yield request
+        feeds = [*source.feeds, *(find_feeds(document) if document else ())]
+        for url in self._absolute(home, feeds, platform.feeds if platform else ()):
+            for request in self._ask(url, self.parse_feed, self.feed_failed, FIRST):
+                yield request
+        for request in await self._ask_sitemaps(home):
+            yield request
+        listings = [*source.listings, *(find_listings(document, platform) if document else ())]
+        for url in self._absolute(home, listings, platform.listings if platform else ())[:MAX_LISTINGS]:
+            for request in self._ask_listing(url, self._new_walk()):
+                yield request
+
+    def _is_home(self) -> bool:
+        """Whether the source's address is its site's start page, and not some feed, list or article there."""
+        known = workspace_of(self.crawler).registry.sources.get(self.source.id)
+        return self.source == known or bool(_HOME.fullmatch(urlsplit(self.source.url).path))
+
+    def _named_article(self, page: Page) -> Page:
+        """The article that the person named by its address."""
+        link = Link(url=clean_url(self.source.url) or self.source.url, origin="listing")
+        self._ledger.enter(link)
+        self._tally.add("links")
+        self._tally.add("articles")
+        return replace(page, link=link)
+
+    # --- feeds and sitemaps ---------------------------------------------------------------------------------
+
+    async def parse_feed(self, response: Response) -> None:
+        self._offer(await in_thread(read_feed, self._fetched(response), self.platform))
+
+    def feed_failed(self, failure: Failure) -> None:
+        self._count(trouble_in(failure))
+
+    async def _ask_sitemaps(self, home: str) -> list[Request]:
+        """Sitemaps that the registry or robots.txt names; where there is none, the usual places in turn."""
+        robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
+        rules = await robots.rules(home) if robots else None
+        named = self._absolute(home, self.source.sitemaps, rules.sitemaps if rules else ())
+        if named:
+            return [request for url in named for request in self._ask_sitemap(url)]
+        return self._guess_sitemap([site_root(home) + name for name in GUESSED_SITEMAPS])
+
+    def _ask_sitemap(self, url: str, guesses: Sequence[str] | None = None) -> list[Request]:
+        if len(self._sitemaps) >= MAX_SITEMAPS:
+            return []
+        self._sitemaps.add(url)
+        return self._ask(url, self.parse_sitemap, self.sitemap_failed, LATER, guesses=guesses)
+
+    def _guess_sitemap(self, guesses: Sequence[str]) -> list[Request]:
+        return self._ask_sitemap(guesses[0], guesses[1:]) if guesses else []
+
+    async def parse_sitemap(self, response: Response, guesses: Sequence[str] | None = None) -> list[Request]:
+        """``guesses``: where else it may be, if this place was a guess and there is none."""
+        page = self._fetched(response)
+        if is_sitemap(page):
+            return await self._read_sitemap(page)
+        return self._guess_sitemap(guesses or ())
+
+    def sitemap_failed(self, failure: Failure) -> list[Request]:
+        guesses = arguments_of(failure)["guesses"]
+        if guesses is None:
+            self._count(trouble_in(failure))
+        return self._guess_sitemap(guesses or ())
+
+    async def _read_sitemap(self, page: Page) -> list[Request]:
+        sitemap = await in_thread(read_sitemap, page)
+        self._offer([link for link in sitemap.links if self._is_promising(link)])
+        return [request for url in sitemap.children for request in self._ask_sitemap(url)]
+
+    def _is_promising(self, link: Link) -> bool:
+        """Sitemaps name all pages of a site, and most have no text to tell them by."""
+        return looks_like_article(link.url, self.platform, link.headline or "")
+
+    # --- listings -------------------------------------------------------------------------------------------
+
+    def _new_walk(self) -> Walk:
+        return Walk(None if self.since else config_of(self.crawler).stop_after_known)
+
+    def _ask_listing(self, url: str, walk: Walk) -> list[Request]:
+        return self._ask(url, self.parse_listing, self.listing_failed, LATER, url=url, walk=walk)
+
+    async def parse_listing(self, response: Response, url: str, walk: Walk) -> AsyncIterator[Request]:
+        page = self._fetched(response)
+        document = await in_thread(parse_document, page)
+        if isinstance(document, Document):
+            for request in await self._read_listing(document, url, walk):
+                yield request
+
+    def listing_failed(self, failure: Failure) -> list[Request]:
+        """What stands on further pages must not count as seen because of a page in between."""
+        trouble, arguments = trouble_in(failure), arguments_of(failure)
+        walk: Walk = arguments["walk"]
+        self._count(trouble)
+        if walk.has_begun and trouble.status == "failed":
+            self.is_complete = False
+        return self._next_listing(walk, walk.skip(arguments["url"]))
+
+    async def _read_listing(self, document: Document, url: str, walk: Walk) -> list[Request]:
+        listing = await in_thread(read_listing, document, self.platform)
+        offer = self._offer(listing.links)
+        return self._next_listing(walk, walk.step(url, offer.verdicts, listing.next_pages))
+
+    def _next_listing(self, walk: Walk, url: str | None) -> list[Request]:
+        """The next page of a walk; one that another walk has been to is passed over."""
+        while url is not None:
+            requests = self._ask_listing(url, walk)
+            if requests:
+                return requests
+            url = walk.skip(url)
+        return []
+
+    def _absolute(self, home: str, *groups: Iterable[str]) -> list[str]:
+        """Addresses that may be relative to the start page, each once."""
+        urls = (clean_url(url, home) for group in groups for url in group)
+        return list(dict.fromkeys(url for url in urls if url))
