@@ -113,7 +113,7 @@ class DateReading:
     confidence: float = 1.0  #: 0 to 1
 
     def iso(self) -> str:
-        """ISO 8601: the instant in UTC (``2020-06-09T04:31:00Z``); for a day, the day in Tehran (``2018-03-17``)."""
+        """ISO 8601: the instant in UTC (``2020-06-09T04:31:00Z``), or the day in Tehran (``2018-03-17``)."""
         from aggregator.persian.calendar import tehran_day
 
         if self.precision == "day":

@@ -34,7 +34,8 @@ _WEEKDAY_BEFORE = re.compile(
 _LABEL = re.compile(r"^[^\d۰-۹٠-٩:：]{0,40}[:：]\s*")
 #: What stands beside the date in the line below a headline.
 META_LINE = re.compile(
-    r"(?:^|[\s|،؛(-])(?:کد\s*(?:خبر|مطلب)|شناسه(?:\s*خبر)?|(?:تعداد\s*)?باز?د[یي]د|نو[یي]سنده|گروه(?:\s*خبر[یي])?"
+    r"(?:^|[\s|،؛(-])(?:کد\s*(?:خبر|مطلب)|شناسه(?:\s*خبر)?|(?:تعداد\s*)?باز?د[یي]د|نو[یي]سنده"
+    r"|گروه(?:\s*خبر[یي])?"
     r"|دسته(?:[\s\u200c]*بند[یي])?|سرو[یي]س|تار[یي]خ|نظرات?)\s*[:：]"
 )
 #: What may stand in a line beside its date and leave it a stamp.
@@ -64,7 +65,7 @@ class Dates:
 
 def read_date(text: str, origin: str, now: datetime) -> DateReading | None:
     """The date in an attribute or a short text. Pages say the same date several times: it is read once."""
-    reading = _read(text, now)
+    reading = _read(text, now) if len(text) <= _MAX_STAMP else None
     return replace(reading, origin=origin) if reading else None
 
 

@@ -26,6 +26,7 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _MAX_AUTHOR = 60
+_LOOKED_AT = 4  #: elements of one name that are looked at
 _MANY = 2  #: elements of one name far from the article, above which they are a list of other stories
 
 
@@ -52,7 +53,7 @@ def first_text(
             found = [one for one in finder.all(selector, scope) if is_visible(one) and one not in bodies]
             if len(found) > _MANY and scope is not finder.scopes[0]:
                 continue
-            found = [one for one in found if _is_own(selector, one, scope, bodies)]
+            found = [one for one in found[:_LOOKED_AT] if _is_own(selector, one, scope, bodies)]
             for element in found:
                 if has_words(text := text_of(element)):
                     return Text(text, origin, element)
@@ -151,7 +152,8 @@ def metadata_keywords(metadata: Metadata) -> tuple[list[str], str]:
         (metadata.every("news_keywords", "keywords"), "meta"),
     ):
         parts = clean_keywords(part for word in words for part in _SPLIT.split(word))
-        if parts:
+        # With the home page among them, they say where the page stands in the site, not what it is about.
+        if parts and not any(_HOME.match(part) for part in parts):
             return parts, origin
     return [], ""
 

@@ -44,7 +44,6 @@ COMMON = Layout(
         ".byline .author",
     ),
     image=("[itemprop=image]",),
-    date=("[itemprop=datePublished]", "time[pubdate]", "time"),
 )  # fmt: skip
 
 _BLOCK_TAGS = frozenset((
@@ -73,6 +72,7 @@ _TITLE_PARTS = re.compile(r"\s+[-|–—»«:•·]+\s+|\s*[|»«]\s*|\s*::\s*")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _TITLE_NAME = re.compile(r"titr|title|headline|onvan|subject", re.IGNORECASE)
 _MAX_EXPANSIONS = 3
+_MAX_TITLE = 500  #: characters; a longer one is no headline
 _LONG_PARAGRAPH = 150  #: characters
 
 
@@ -188,6 +188,7 @@ def find_headline(
     claimed = metadata.text("headline") or metadata.first(
         "og:title", "twitter:title", "dc.title", "itemprop:headline"
     )
+    claimed = claimed if claimed and len(claimed) <= _MAX_TITLE else None
     seen = [
         (text, element)
         for element in _visible_headings(document.root, container)

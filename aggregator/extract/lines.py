@@ -26,6 +26,7 @@ _CRUMBS = re.compile(r"^(?:صفحه\s*(?:نخست|اصل[یي])|خانه)\s*[»>
 _HEADLINE_WITHIN = 12  #: lines from the top in which the headline may stand again
 _MAX_HEADLINE, _MIN_HEADLINE = 250, 8
 _MAX_SHORT_TITLE, _MIN_LEAD = 90, 60
+_LONG_TITLE = 500  #: characters of a page's title that are looked at
 _TAIL = 3  #: lines at the end among which a time stamp may stand
 
 
@@ -63,7 +64,7 @@ def arrange(
     """Tell the lines of a hand-made page apart. ``headline`` and ``description``: where they are known
     already; ``title``: the page's, in which the site's name may stand."""
     lines = Lines(list(blocks), headline)
-    _take_top(lines, fold_key(title))
+    _take_top(lines, fold_key(title[:_LONG_TITLE]))
     _take_marked_kicker(lines)
     _take_short_title(lines, same_group=False)
     _take_lead(lines, description)
@@ -73,11 +74,9 @@ def arrange(
 
 def _take_top(lines: Lines, title: str) -> None:
     key = fold_key(lines.headline) if lines.headline else ""
-    places = [
-        i
-        for i, block in enumerate(lines.paragraphs[:_HEADLINE_WITHIN])
-        if key and fold_key(block.text) == key
-    ]
+    longest = 2 * len(lines.headline or "")
+    top = list(enumerate(lines.paragraphs[:_HEADLINE_WITHIN]))
+    places = [i for i, block in top if len(block.text) <= longest and fold_key(block.text) == key]
     above = lines.paragraphs[: places[0]] if places else []
     for block in above:
         _take_line(lines, block.text)
@@ -161,9 +160,13 @@ def _take_lead(lines: Lines, description: str | None) -> None:
     if lines.lead or len(lines.paragraphs) < 2:
         return
     first = lines.paragraphs[0]
-    described = bool(description) and fold_key(first.text) == fold_key(description or "")
+    described = bool(description) and _is_same(first.text, description or "")
     if len(first.text) >= _MIN_LEAD and (first.strong or (described and len(lines.paragraphs) > 2)):
         lines.lead = lines.paragraphs.pop(0).text
+
+
+def _is_same(one: str, other: str) -> bool:
+    return abs(len(one) - len(other)) < _MIN_LEAD and fold_key(one) == fold_key(other)
 
 
 def _take_tail(lines: Lines) -> None:

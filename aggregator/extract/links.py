@@ -12,7 +12,8 @@ _DOCUMENT = re.compile(
 )
 _DECORATION = re.compile(
     r"/(?:icons?|logos?|smil\w+|emojis?|avatars?|barcode|captcha|qr-?code)(?:/|$)"
-    r"|(?:^|[/_.-])(?:logo|icon|favicon|spacer|blank|pixel|loading|loader|avatar|smil\w+|emoji|placeholder|default"
+    r"|(?:^|[/_.-])(?:logo|icon|favicon|spacer|blank|pixel|loading|loader|avatar|smil\w+|emoji"
+    r"|placeholder|default"
     r"|no-?(?:image|pic|photo)|sprite|barcode|qr-?code|captcha|banner|share|print)(?:[_.\d-][^/]*)?$",
     re.IGNORECASE,
 )

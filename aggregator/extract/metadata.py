@@ -34,6 +34,7 @@ _STRING_FIELD = re.compile(
     r'((?:[^"\\]|\\.)*)"',
     re.IGNORECASE,
 )
+_MAX_TITLE = 1000  #: characters; nobody reads further
 _MAX_NODES = 2000  #: parts of one JSON-LD document that are looked at
 
 
@@ -82,7 +83,7 @@ def read_metadata(document: Document) -> Metadata:
     return Metadata(
         metas=_metas(root),
         article=_json_ld_article(root),
-        title=tidy(title.text or "") if title is not None else "",
+        title=tidy((title.text or "")[:_MAX_TITLE]) if title is not None else "",
         canonical=canonical,
     )
 

@@ -21,6 +21,7 @@ from aggregator.urls import article_match
 
 _LEVELS = 7  #: how far above the text the headline may stand
 _MOSTLY_LINKS, _TEASER = 0.75, 20  #: share of a line, and its characters, that make it a teaser
+_MAX_BODIES = 200  #: containers that are looked at
 _MIN_LEAD = 30  #: characters
 
 
@@ -85,8 +86,9 @@ def _bodies(finder: Finder, layout: Layout) -> list[HtmlElement]:
     pictures, an empty one."""
     empty: list[HtmlElement] = []
     for selector in layout.body:
-        found = [element for element in finder.all(selector) if is_visible(element)]
-        found = [one for one in found if not any(outer in found for outer in one.iterancestors())]
+        found = [element for element in finder.all(selector)[:_MAX_BODIES] if is_visible(element)]
+        all_found = set(found)
+        found = [one for one in found if all_found.isdisjoint(one.iterancestors())]
         if not found:
             continue
         longest = found[0] if len(found) == 1 else max(found, key=_text_length)

@@ -111,24 +111,24 @@ def text_of(element: HtmlElement) -> str:
     """The text of an element as one line, tidied; of a meta element, its content."""
     if element.tag == "meta":
         return tidy(element.get("content") or "")
+    pieces: list[str] = []
     try:
-        return tidy("".join(_strings(element)))
+        _collect(element, pieces)
     except RecursionError:
-        return tidy(" ".join(element.itertext()))
+        pieces = [f"{piece} " for piece in element.itertext()]
+    return tidy("".join(pieces))
 
 
-def _strings(element: HtmlElement) -> Iterable[str]:
+def _collect(element: HtmlElement, pieces: list[str]) -> None:
     if element.tag in _SILENT:
         return
     if element.text:
-        yield element.text
+        pieces.append(element.text)
     for child in element:
         if isinstance(child.tag, str):
-            parted = child.tag in _PARTED
-            if parted:
-                yield " "
-            yield from _strings(child)
-            if parted:
-                yield " "
+            space = " " if child.tag in _PARTED else ""
+            pieces.append(space)
+            _collect(child, pieces)
+            pieces.append(space)
         if child.tail:
-            yield child.tail
+            pieces.append(child.tail)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -36,7 +37,7 @@ _PUBLISHED_LABEL = re.compile(
 )
 _CLOCK = re.compile(r"امروز|اکنون|clock|today|now\b|current|server-?time|digital", re.IGNORECASE)
 _DEAD = frozenset(["nav", "footer", "aside", "script", "style", "noscript", "select", "option"])
-_MAX_LINE = 150
+_MAX_LINE, _MAX_PARTS = 150, 25  #: characters of a line, and elements in it
 _ANY, _LABELLED = 1, 4  #: ranks of lines
 
 
@@ -166,6 +167,8 @@ def _line(element: HtmlElement) -> str | None:
         return None
     own = [element.text, *(child.tail for child in element)]
     if not any(piece and _DIGIT.search(piece) for piece in own):
+        return None
+    if next(islice(element.iterdescendants(), _MAX_PARTS, None), None) is not None:
         return None
     text = text_of(element)
     return text if len(text) <= _MAX_LINE else None

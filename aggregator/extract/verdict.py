@@ -21,10 +21,10 @@ _SHORT, _APOLOGY = (
 )  #: characters of a text that says just one thing; of one with some frame around it
 _SMALL_MARKUP = 5000  #: characters; the challenges of ArvanCloud have less
 _FRAME_LINKS = 60
+_ARVAN = ("arvanRecaptcha", "__arcsrc", "__arcsjs", "AR_SiteKey", "arvancloud")
 _CHALLENGE = (
-    "arvanRecaptcha", "__arcsrc", "__arcsjs", "AR_SiteKey", "arvancloud", "cf-browser-verification",
-    "cf_chl_", "/cdn-cgi/challenge-platform/", "/cdn-cgi/assets/", "_Incapsula_Resource", "ddos-guard",
-    "derak.cloud", "g-recaptcha", "h-captcha", "cf-turnstile",
+    "cf-browser-verification", "cf_chl_", "/cdn-cgi/challenge-platform/", "/cdn-cgi/assets/",
+    "_Incapsula_Resource", "ddos-guard", "derak.cloud", "g-recaptcha", "h-captcha", "cf-turnstile",
 )  # fmt: skip
 _CHALLENGE_TEXT = re.compile(
     r"در حال بررس[یي] مرورگر|Checking your browser|Just a moment\.\.\.|complete the security check"
@@ -148,9 +148,8 @@ def _challenge(markup: str, text: str) -> str | None:
     match = _CHALLENGE_TEXT.search(text)
     if match:
         return f"«{match[0]}»"
-    if len(text) >= _SHORT and len(markup) >= _SMALL_MARKUP:
-        return None
-    mark = next((mark for mark in _CHALLENGE if mark in markup), None)
+    marks = (*_ARVAN, *_CHALLENGE) if len(text) < _SHORT else _ARVAN if len(markup) < _SMALL_MARKUP else ()
+    mark = next((mark for mark in marks if mark in markup), None)
     return f"«{mark}» in the markup" if mark else None
 
 

@@ -165,7 +165,7 @@ URLSET = "<urlset><url><loc>/news/1</loc></url></urlset>"
     [
         (RSS, "feed", 1),
         (URLSET, "sitemap", 1),
-        (gzip.compress(URLSET.encode()), "sitemap", 1),
+        (gzip.compress(URLSET.encode(), mtime=0), "sitemap", 1),
         ("http://www.example.ir/news/1\n", "sitemap", 1),
         ('<html><body><a href="/news/1">افتتاح مرکز خدمات درمانی</a></body></html>', "html", 1),
         (b"%PDF-1.7", "other", 0),
