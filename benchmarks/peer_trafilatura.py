@@ -11,7 +11,7 @@ pages = [(Path(page["file"]).read_bytes(), page["url"]) for page in json.load(sy
 
 
 def extract(body: bytes, url: str) -> dict[str, object]:
-    found = trafilatura.bare_extraction(body, url=url, favor_precision=True, include_tables=True)
+    found = trafilatura.bare_extraction(body, url=url, with_metadata=True, include_tables=True)
     return found.as_dict() if found else {}
 
 
