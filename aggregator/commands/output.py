@@ -16,7 +16,12 @@ def stdout() -> "Console":
     """The console for results; without a terminal it never wraps, so that output pipes."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            """``… | head`` has had enough: for ``options.exit_status``, not an exit of rich's own."""
+            raise BrokenPipeError
+
+    return Output(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 @cache

@@ -48,7 +48,19 @@ def print_runs(runs: list[Run], *, as_json: bool) -> int:
         print_json([run_record(run) for run in runs])
         return 0
     print_table(
-        ("run", "source", "started", "status", "pages", "new", "changed", "unchanged", "rejected", "failed"),
+        (
+            "run",
+            "source",
+            "started",
+            "status",
+            "pages",
+            "new",
+            "changed",
+            "unchanged",
+            "rejected",
+            "failed",
+            "why",
+        ),
         (
             (
                 run.id,
@@ -58,6 +70,7 @@ def print_runs(runs: list[Run], *, as_json: bool) -> int:
                 *(run.counts.get(name, 0) for name in ("pages", "new", "changed", "unchanged")),
                 reasons(run.counts.get("rejected")),
                 reasons(run.counts.get("failed")),
+                run.counts.get("reason") or "",
             )
             for run in runs
         ),
