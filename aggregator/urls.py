@@ -38,6 +38,7 @@ _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f.]*:[0-9a-f:.]*")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _NON_ASCII_ESCAPES = re.compile(r"(?:%[89A-F][0-9A-F])+")
+_HOME = re.compile(r"/?(?:fa|en|ar)?/?(?:(?:index|default|home)(?:\.\w+)?)?/?", re.IGNORECASE)
 # What pages leave around a link. A half-space (ZWNJ) is not among them: it may be the end of a slug.
 _EDGES = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\ufeff"
 
@@ -195,9 +196,13 @@ def site_root(url: str) -> str:
     return urlunsplit((parts.scheme, _netloc(parts), "/", "", ""))
 
 
+def is_home(path: str) -> bool:
+    """Whether a path is that of a site's start page: ``/``, ``/fa/``, ``/index.php`` …"""
+    return bool(_HOME.fullmatch(path))
+
+
 # --- may rel=canonical be trusted? --------------------------------------------------------------------------
 
-_HOME = re.compile(r"/(?:fa|en|ar)?/?(?:(?:index|default|home)(?:\.\w+)?)?/?", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d{3,}|\d{5,}")
 _YEAR = re.compile(r"(?:1[34]|19|20)\d\d")
 _SCRIPT = re.compile(r"\.(?:aspx?|php|jsp|do|cgi)$", re.IGNORECASE)
@@ -209,7 +214,7 @@ def _names_this_article(declared: str, cleaned: str) -> bool:
     """False where a site's template declares its home page, a section or some other article as canonical:
     believing it would merge every article of the site into one."""
     there, here = urlsplit(declared), urlsplit(cleaned)
-    if _HOME.fullmatch(path_and_query(declared)):
+    if is_home(path_and_query(declared)):
         return False
     if (here.path.rstrip("/") + "/").startswith(there.path.rstrip("/") + "/"):
         return _drops_nothing_that_identifies(there, here)

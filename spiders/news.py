@@ -4,7 +4,6 @@ The start page tells the platform; feeds, sitemaps and listings tell the links; 
 are to be fetched. An odd site is a subclass in this package whose ``name`` is the source's id.
 """
 
-import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Self
@@ -33,14 +32,13 @@ from aggregator.extract import extract
 from aggregator.extract.document import Document, parse_document
 from aggregator.model import Article, Link, NotArticle, Page, Rejection
 from aggregator.platforms import recognise
-from aggregator.urls import clean_url, site_root
+from aggregator.urls import clean_url, is_home, site_root
 from spiders.base import FIRST, LATER, SourceSpider, arguments_of, trouble_in
 
 GUESSED_SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml", "sitemap-news.xml")
 MAX_SITEMAPS = 1000  #: files of one source, over all indexes
 MAX_LISTINGS = 200  #: sections of one source
 
-_HOME = re.compile(r"/?(?:fa|en|ar)?/?(?:(?:index|default|home)(?:\.\w+)?)?/?", re.IGNORECASE)
 #: What an ordinary start page looks like to the reader of articles.
 _HOME_PAGES = frozenset({Rejection.LISTING, Rejection.NO_ARTICLE})
 #: After these there is no use in asking the site for anything else.
@@ -133,7 +131,7 @@ class NewsSpider(SourceSpider):
     def _is_home(self) -> bool:
         """Whether the source's address is its site's start page, and not some feed, list or article there."""
         known = workspace_of(self.crawler).registry.sources.get(self.source.id)
-        return self.source == known or bool(_HOME.fullmatch(urlsplit(self.source.url).path))
+        return self.source == known or is_home(urlsplit(self.source.url).path)
 
     def _named_article(self, page: Page) -> Page:
         """The article that the person named by its address."""

@@ -4,7 +4,7 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -43,20 +43,18 @@ COMMON: dict[str, Any] = {
 
 
 def command(
-    app: typer.Typer, name: str | None = None, **flags: Any
+    app: typer.Typer, name: str, *, settings: Sequence[str] = ()
 ) -> Callable[[Callable[..., int | None]], None]:
     """Register a function ``f(workspace, …) -> exit status`` as a command with the common options.
 
-    Parameters of ``f`` named like a setting (``delay``, ``concurrency``) are passed to it only; the
-    workspace is opened from the common options and from ``settings`` given here as ``settings=(…)``.
+    ``settings`` names parameters of ``f`` that are settings too: the workspace is opened with them.
     """
-    passed_on = flags.pop("settings", ())
 
     def register(function: Callable[..., int | None]) -> None:
         @functools.wraps(function)
         def run(**arguments: Any) -> None:
             common = {key: arguments.pop(key) for key in COMMON}
-            common |= {key: arguments.pop(key) for key in passed_on}
+            common |= {key: arguments.pop(key) for key in settings}
             if common["sources"] is not None:
                 common["sources"] = tuple(common["sources"])
             with exit_status() as status, open_workspace(**common) as workspace:
@@ -70,7 +68,7 @@ def command(
         keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
         run.__signature__ = inspect.Signature(keyword + options)  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in keyword + options}
-        app.command(name, **flags)(run)
+        app.command(name)(run)
 
     return register
 

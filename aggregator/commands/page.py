@@ -61,15 +61,9 @@ def print_article(page: Page, workspace: Workspace) -> int:
     if isinstance(result, NotArticle):
         note(f"aggregator: no article: {result.kind.value}: {result.reason}")
         return 1
-    organisation = workspace.registry.organisations.get(source.organisation or "") if source else None
-    print_json(
-        article_record(
-            normalise_article(result),
-            organisation=organisation.id if organisation else None,
-            province=organisation.province if organisation else None,
-            seen=page.fetched_at,
-        )
-    )
+    organisation, province = workspace.registry.owner(source)
+    article = normalise_article(result)
+    print_json(article_record(article, organisation=organisation, province=province, seen=page.fetched_at))
     return 0
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote
 
 from aggregator.commands.output import note, print_json, stdout
 from aggregator.errors import TryLaterError
+from aggregator.index.sync import sync
 from aggregator.search import search
 from aggregator.search.results import Hit, SearchRequest, SearchResult
 from aggregator.workspace import Workspace
@@ -21,10 +22,6 @@ def catch_up(workspace: Workspace) -> None:
 
     An index that is lost, or of another version, is filled again.
     """
-    if workspace.index.is_current() and not workspace.store.pending_count():
-        return
-    from aggregator.index.sync import sync
-
     try:
         sync(workspace.store, workspace.index, workspace.registry)
     except TryLaterError as error:  # another process writes the index just now, and will catch up

@@ -92,13 +92,14 @@ def run_record(run: Run) -> dict[str, object]:
 
 def replay_archive(workspace: Workspace, files: list[Path], *, dry_run: bool, as_json: bool) -> int:
     """Extract again from the archive; a revision only where an article changes."""
+    from aggregator.crawl.archive import archive_files
     from aggregator.crawl.replay import replay
     from aggregator.index.sync import sync
 
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise FixCommandError(f"no such file: {', '.join(missing)}")
-    paths = files or sorted(workspace.settings.archive_dir.glob("*.warc.gz"))
+    paths = files or archive_files(workspace.settings.archive_dir)
     if not paths:
         raise FixCommandError(
             f"there is nothing to replay: {workspace.settings.archive_dir} has no WARC file"

@@ -98,7 +98,7 @@ class PageArchive:
 
 def archive_files(directory: Path) -> list[Path]:
     """The files of an archive, oldest first."""
-    return sorted(directory.glob("pages-*.warc.gz"))
+    return sorted(directory.glob("*.warc.gz"))
 
 
 def read_pages(path: Path) -> Iterator[Page]:

@@ -66,13 +66,14 @@ class StorePipeline(_Pipeline):
     """Stores the article and its page's state in one transaction, or what the page is instead."""
 
     async def process_item(self, item: Extraction) -> Extraction:
-        store, tally = workspace_of(self.crawler).store, Tally(self.crawler)
+        workspace, tally = workspace_of(self.crawler), Tally(self.crawler)
+        store = workspace.store
         if isinstance(item.result, NotArticle):
             state = rejected_state(item.page, item.result)
             store.save_page(state)
             (tally.fail if state.status == "failed" else tally.reject)(item.result.kind)
             return item
-        organisation, province = self._owner()
+        organisation, province = workspace.registry.owner(source_of(self.crawler))
         state = page_state(item.page)
         seen = item.page.fetched_at
         outcome = store.put_article(
@@ -80,12 +81,6 @@ class StorePipeline(_Pipeline):
         )
         tally.add(outcome)
         return item
-
-    def _owner(self) -> tuple[str | None, str | None]:
-        """Organisation and province of the source."""
-        name = source_of(self.crawler).organisation
-        known = workspace_of(self.crawler).registry.organisations.get(name or "")
-        return name, known.province if known else None
 
 
 def rejected_state(page: Page, result: NotArticle) -> PageState:

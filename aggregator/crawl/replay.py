@@ -38,11 +38,11 @@ def replay(
 
 
 def _put(page: Page, article: Article, source: Source | None, store: Store, registry: Registry) -> Outcome:
-    organisation = registry.organisations.get(source.organisation or "") if source else None
+    organisation, province = registry.owner(source)
     return store.put_article(
         normalise_article(article),
-        organisation=source.organisation if source else None,
-        province=organisation.province if organisation else None,
+        organisation=organisation,
+        province=province,
         seen_at=page.fetched_at,
         page=_newest_state(page, store),
     )

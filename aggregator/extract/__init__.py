@@ -20,7 +20,7 @@ from aggregator.extract.metadata import read_metadata
 from aggregator.extract.reading import Body, lead_between, locate, read_body
 from aggregator.extract.select import Finder, text_of
 from aggregator.model import Article, NotArticle, Page, Rejection
-from aggregator.platforms import by_name, candidates, recognise
+from aggregator.platforms import by_name, candidates
 from aggregator.urls import article_id, canonical_url, clean_url
 
 __all__ = ["Document", "extract", "parse_document"]
@@ -47,14 +47,13 @@ def extract(page: Page, platform: str | None = None) -> Article | NotArticle:
 def _read(page: Page, document: Document, platform: str | None) -> Article | NotArticle:
     metadata, finder = read_metadata(document), Finder(document)
     known = by_name(platform) if platform else None
-    if (
-        verdict.is_listing_address(page.url, known or recognise(document.markup, page.url))
-        and not metadata.article
-    ):
+    families = chain([known] if known else [], candidates(document.markup, page.url))
+    likeliest = next(families, None)
+    if verdict.is_listing_address(page.url, likeliest) and not metadata.article:
         links = verdict.headline_links(document.root)
         if links >= verdict.FEW_LINKS:
             return verdict.listing(page.url, links)
-    families = chain([known] if known else [], candidates(document.markup, page.url))
+    families = chain([likeliest] if likeliest else [], families)
     spot, family = locate(document, finder, families, metadata)
     context = Context(page, document, metadata, finder, spot, family, verdict.asks_password(document))
     return _article(context)

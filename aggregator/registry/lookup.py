@@ -63,6 +63,13 @@ class Registry:
                 return named.name
         return key
 
+    def owner(self, source: Source | None) -> tuple[str | None, str | None]:
+        """Ids of the organisation and province that a source's articles are filed under."""
+        if source is None:
+            return None, None
+        known = self.organisations.get(source.organisation or "")
+        return source.organisation, known.province if known else None
+
     # Built when first asked for: most commands never do.
 
     @cached_property
