@@ -25,6 +25,20 @@ class Province:
     aliases: tuple[str, ...] = ()  #: other spellings, Persian and English
 
 
+@dataclass(frozen=True, slots=True)
+class County:
+    """One of the counties (شهرستان) of a province; its name is mostly that of its chief town too."""
+
+    id: str  #: key used everywhere, its province's id first, for example ``alborz-karaj``
+    name: str  #: Persian name without «شهرستان»
+    name_en: str
+    province: str  #: id of its province
+    aliases: tuple[str, ...] = ()  #: other spellings
+    ordinary: bool = (
+        False  #: the name is an ordinary word, a person's or another thing's too («نور», «میانه»)
+    )
+
+
 OrganisationKind = Literal[
     "presidency", "ministry", "organisation", "provincial_office", "governorate", "news_agency", "other"
 ]
@@ -99,6 +113,10 @@ class Page:
 
 Calendar = Literal["jalali", "gregorian", "hijri"]
 Precision = Literal["minute", "day"]
+Doubt = Literal["weekday", "year", "two-digit-year", "relative", "order", "lunar", "build"]
+#: ``weekday``: the one written is not that of the date; ``year``: none was written; ``two-digit-year``: its
+#: century was not; ``relative``: counted from another instant; ``order``: day and month could be swapped;
+#: ``lunar``: Hijri months are sighted, a day more or less; ``build``: rather when the page was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,7 @@ class DateReading:
     calendar: Calendar  #: the calendar that the raw string was read in
     origin: str  #: where it stood: ``visible``, ``meta``, ``json-ld``, ``microdata``, ``time``, ``feed``, …
     confidence: float = 1.0  #: 0 to 1
+    doubts: tuple[Doubt, ...] = ()  #: what lowered the confidence
 
     def iso(self) -> str:
         """ISO 8601: the instant in UTC (``2020-06-09T04:31:00Z``), or the day in Tehran (``2018-03-17``)."""
@@ -124,6 +143,38 @@ class DateReading:
 def iso_utc(instant: datetime) -> str:
     """An aware instant as ISO 8601 in UTC with seconds, for example ``2020-06-09T04:31:00Z``."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+TextField = Literal["headline", "kicker", "lead", "body"]
+MentionKind = Literal["organisation", "province", "county", "speaker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text and what it names. Offsets are in characters of the text as published; the paragraphs
+    of a body are joined by one line break, as the export record has them."""
+
+    kind: MentionKind
+    text: str  #: as published
+    start: int
+    end: int
+    id: str | None = None  #: of the registry; None: a speaker
+    role: str | None = None  #: of a speaker, as published: «دبیر شورای هماهنگی روابط عمومی»
+    field: TextField | None = None  #: of the article; None: a text that is none's
+
+
+@dataclass(frozen=True, slots=True)
+class EventDate:
+    """A day that the text of an article speaks of. Offsets as those of a ``Mention``."""
+
+    text: str  #: as published
+    start: int
+    end: int
+    day: date  #: in Tehran
+    calendar: Calendar  #: that it was read in
+    confidence: float = 1.0  #: 0 to 1
+    doubts: tuple[Doubt, ...] = ()  #: what lowered the confidence
+    field: TextField | None = None  #: of the article; None: a text that is none's
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +216,8 @@ class Article:
     #: field name → where it came from: ``platform``, ``json-ld``, ``opengraph``, ``microdata``, ``meta``,
     #: ``generic``, ``feed`` …
     normalised: NormalisedText | None = None
+    mentions: tuple[Mention, ...] = ()  #: in the order of ``TextField``, then of the text
+    event_dates: tuple[EventDate, ...] = ()  #: likewise
 
 
 class Rejection(StrEnum):

@@ -4,13 +4,15 @@ The rules, in this order:
 
 1. What readers are shown at the place the family's layout names wins over metadata; on pages without a
 layout, metadata (JSON-LD, then meta elements, then microdata) wins over dates found by the look of the page.
-2. A reading that is sure (its year and weekday agree) wins over a doubtful or relative one («۲ ساعت پیش»).
+2. A reading that is sure (confidence 0.9 and more: nothing supplied, nothing that contradicts it) wins over a
+doubtful or relative one («۲ ساعت پیش»).
 3. Of readings that name the same day, the one with a time wins over the bare day; midnight counts as no time.
 4. The page's build time (``meta name=date``) and the promise of a feed are asked last.
 5. Dates in the running text, page clocks and «today» are no candidates at all.
 
-Two readings agree when they are less than a minute apart (a stamp shows no seconds), or one is a bare day and
-it is the same day in Tehran. All that disagree are kept.
+Two readings agree when they are less than a minute apart (a stamp shows no seconds), or an hour («۲ ساعت پیش»
+shows no minutes), or one is a bare day and it is the same in Tehran (a Hijri one: a day more or less). All
+that disagree are kept.
 """
 
 import re
@@ -24,7 +26,7 @@ from aggregator.model import DateReading
 from aggregator.persian.calendar import TEHRAN, tehran_day
 from aggregator.persian.dates import find_dates, parse_date
 
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _SURE = 0.9  #: confidence below which a reading yields to a surer one of lower rank
 HOPELESS = 0.1  #: confidence of a reading that can only disagree with others
 _MAX_STAMP = 300  #: characters; a longer text is no stamp
@@ -156,9 +158,11 @@ def _is_bare_day(reading: DateReading) -> bool:
 
 def agree(one: DateReading, other: DateReading) -> bool:
     """Whether two readings can be of the same moment."""
+    doubts = {*one.doubts, *other.doubts}
     if _is_bare_day(one) or _is_bare_day(other):
-        return tehran_day(one.instant) == tehran_day(other.instant)
-    return abs(one.instant - other.instant) < _MINUTE
+        apart = abs(tehran_day(one.instant) - tehran_day(other.instant))
+        return apart <= (_DAY if "lunar" in doubts else timedelta())
+    return abs(one.instant - other.instant) < (_HOUR if "relative" in doubts else _MINUTE)
 
 
 def _conflicts(published: DateReading, candidates: Sequence[Candidate]) -> tuple[DateReading, ...]:

@@ -102,8 +102,9 @@ def last_resorts(
     for name in _BUILD_METAS:
         for text in metadata.every(name)[:1]:
             if reading := read_date(text, "meta", now):
-                doubt = HOPELESS if nastooh else _BUILD_CONFIDENCE
-                yield Candidate(replace(reading, confidence=doubt), "meta")
+                sure = HOPELESS if nastooh else min(_BUILD_CONFIDENCE, reading.confidence)
+                doubts = (*reading.doubts, "build")
+                yield Candidate(replace(reading, confidence=sure, doubts=doubts), "meta")
 
 
 def modifications(

@@ -69,6 +69,52 @@ def test_midnight_is_no_time(read: Read, midnight: str) -> None:
     assert article.date_conflicts == ()
 
 
+def test_a_weekday_that_contradicts_the_stamp_makes_it_yield_to_metadata(read: Read) -> None:
+    head = '<meta property="article:published_time" content="2020-02-17T03:25:00Z">'
+    article = read(nastooh("دوشنبه ۲۹ بهمن ۱۳۹۸ - ۰۶:۵۵", head))
+    assert iso(article) == "2020-02-17T03:25:00Z"
+    assert [one.doubts for one in article.date_conflicts] == [("weekday",)]
+
+
+def test_without_another_the_doubtful_stamp_stands_with_its_doubts(read: Read) -> None:
+    published = read(nastooh("دوشنبه ۲۹ بهمن ۱۳۹۸ - ۰۶:۵۵")).published
+    assert published is not None
+    assert (published.iso(), published.confidence, published.doubts) == (
+        "2020-02-18T03:25:00Z",
+        0.5,
+        ("weekday",),
+    )
+
+
+@pytest.mark.parametrize(("minute", "conflicts"), [("21:40", 0), ("18:20", 1)])
+def test_hours_ago_is_no_conflict_with_an_instant_within_the_hour(
+    read: Read, minute: str, conflicts: int
+) -> None:
+    head = f'<meta property="article:published_time" content="2024-05-31T{minute}:00Z">'
+    article = read(nastooh("۲ ساعت پیش", head))  # the page was fetched at midnight, UTC
+    assert iso(article) == f"2024-05-31T{minute}:00Z"
+    assert len(article.date_conflicts) == conflicts
+
+
+def test_a_lunar_day_agrees_with_its_neighbours(read: Read) -> None:
+    head = '<meta property="article:published_time" content="2020-06-08T04:31:00Z">'
+    article = read(nastooh("۱۷ شوال ۱۴۴۱", head))
+    assert iso(article) == "2020-06-08T04:31:00Z"
+    assert article.date_conflicts == ()
+
+
+def test_the_build_time_is_a_last_resort_and_says_so(read: Read) -> None:
+    build = '<meta name="date" content="2020-02-18T07:20:50+03:30">'
+    article = read(f"<head>{build}</head><h1>راه روستا باز شد</h1><div>{TEXT}</div>")
+    assert article.published is not None
+    assert (article.published.confidence, article.published.doubts) == (0.4, ("build",))
+
+
+def test_the_label_of_a_change_yields_to_that_of_publication(read: Read) -> None:
+    shown = "آخرین به‌روزرسانی: ۲ خرداد ۱۳۹۹ - ۱۰:۰۰ | تاریخ انتشار: ۲۱ اردیبهشت ۱۳۹۹ - ۱۸:۵۹"
+    assert iso(read(nastooh(shown))) == "2020-05-10T14:29:00Z"
+
+
 def test_jalali_in_metadata(read: Read) -> None:
     head = '<meta property="article:published_time" content="۱۳۹۹/۰۲/۲۱ - ۱۸:۵۹">'
     article = read(f"<head>{head}</head><h1>راه روستا باز شد</h1><div>{TEXT}</div>")
