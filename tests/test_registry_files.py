@@ -225,6 +225,14 @@ ONE_MISTAKE = {
         with_source("id: tehran"),
         "1.yaml:5: id: 'tehran' is the id of an organisation or a province; choose another",
     ),
+    "county's id": (
+        GOOD.replace("shahr", "alborz-karaj", 1),
+        "1.yaml:1: id: 'alborz-karaj' is the id of a county; choose another",
+    ),
+    "source with a county's id": (
+        with_source("id: alborz-karaj"),
+        "1.yaml:5: id: 'alborz-karaj' is the id of a county; choose another",
+    ),
     "not an address": (
         GOOD.replace("https://shahr.example.ir/", "shahr.example.ir"),
         "1.yaml:4: url: 'shahr.example.ir' is not an address; it has to start with http",

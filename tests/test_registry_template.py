@@ -79,6 +79,7 @@ def test_ids_in_use_get_a_number():
     registry = load_registry()
     assert new_source_id("https://irna.ir/", registry) == "irna-2"
     assert new_source_id("https://tehran.ir/", registry) == "tehran-2", "a province's id"
+    assert new_source_id("https://alborz-karaj.ir/", registry) == "alborz-karaj-2", "a county's id"
     assert new_source_id("https://shahr.ir/", registry) == "shahr"
 
 

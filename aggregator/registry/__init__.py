@@ -1,4 +1,4 @@
-"""Who publishes, and where: organisations, their sites, and the provinces, from YAML files.
+"""Who publishes, and where: organisations, their sites, the provinces and the counties, from YAML files.
 
 ``load_registry`` reads the bundled files and the user's own; ``Registry`` answers questions about them.
 """

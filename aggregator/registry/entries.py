@@ -97,6 +97,17 @@ class ProvinceEntry(_Entry):
     aliases: list[Text] = []
 
 
+class CountyEntry(_Entry):
+    """One item of counties.yaml; the fields are those of ``model.County``."""
+
+    id: Id
+    name: Text
+    name_en: Text
+    province: Id
+    aliases: list[Text] = []
+    ordinary: bool = False
+
+
 class SourceEntry(_Entry):
     """One site in an organisation's file; the fields are those of ``model.Source``."""
 

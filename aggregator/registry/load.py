@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from aggregator.errors import FixFileError
 from aggregator.model import Organisation, Province, Source
+from aggregator.registry.counties import load_counties
 from aggregator.registry.entries import (
     OrganisationEntry,
     ProvinceEntry,
@@ -46,7 +47,13 @@ def load_registry(extra: Sequence[Path] = ()) -> Registry:
         placed = _read_layer(_files_of(layer))
         _raise_any(_repeated_organisations(placed))
         merged |= {item.organisation.id: item for item in placed}
-    _raise_any(chain(_ambiguous_sources(merged, provinces), _bad_references(merged, provinces)))
+    _raise_any(
+        chain(
+            _ambiguous_sources(merged, provinces),
+            _bad_references(merged, provinces),
+            _county_ids(merged, provinces),
+        )
+    )
     return Registry(
         organisations=MappingProxyType({key: placed.organisation for key, placed in merged.items()}),
         provinces=MappingProxyType(provinces),
@@ -177,6 +184,17 @@ def _bad_references(merged: Mapping[str, _Placed], provinces: Mapping[str, Provi
             yield placed, ("parent",), f"{parent!r} is not an organisation's id; {suggest(parent, merged)}"
         if ring := _ring(key, merged):
             yield placed, ("parent",), f"the parents go round in a ring: {' → '.join(ring)}"
+
+
+def _county_ids(merged: Mapping[str, _Placed], provinces: Mapping[str, Province]) -> _Problems:
+    """Organisations and sources called like a county. Its id begins with its province's; without such an id,
+    the counties need not be read."""
+    beginnings = tuple(f"{province}-" for province in provinces)
+    for key, placed in merged.items():
+        ids: dict[str, Location] = {item.id: ("sources", n, "id") for n, item in enumerate(placed.sources)}
+        for identifier, location in (ids | {key: ("id",)}).items():
+            if identifier.startswith(beginnings) and identifier in load_counties():
+                yield placed, location, f"{identifier!r} is the id of a county; choose another"
 
 
 def _ring(key: str, merged: Mapping[str, _Placed]) -> list[str]:

@@ -67,9 +67,13 @@ def new_source_id(url: str, registry: Registry | None = None) -> str:
         host = _SUFFIX.sub("", host)
     port = f"-{parts.port}" if parts.port else ""
     slug = re.sub(r"[^a-z0-9]+", "-", host + port).strip("-")[:60].rstrip("-") or "site"
-    taken = {*registry.organisations, *registry.sources, *registry.provinces} if registry else set()
+    taken = _taken(registry) if registry else set()
     numbered = (f"{slug}-{number}" for number in count(2))
     return next(found for found in chain([slug], numbered) if found not in taken)
+
+
+def _taken(registry: Registry) -> set[str]:
+    return {*registry.organisations, *registry.sources, *registry.provinces, *registry.counties}
 
 
 def _value(content: str | Sequence[str]) -> str:
