@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "twisted": ("aggregator/crawl/", "spiders/"),
     "warcio": ("aggregator/crawl/",),
     "hazm": ("aggregator/persian/",),
+    "ahocorasick_rs": ("aggregator/persian/names/",),
     "jdatetime": ("aggregator/persian/", "aggregator/demo/"),  # the demo is an oracle of its own
     "bs4": ("aggregator/extract/",),
     "typer": ("aggregator/cli.py", "aggregator/commands/"),

@@ -1,0 +1,1 @@
+"""Names in texts: organisations, places and the people who are quoted."""
