@@ -59,7 +59,7 @@ Query = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[QUERY]...",
-        help='Words, "a phrase", OR, -not, (groups), سازمان: استان: source: section: since: until:',
+        help='Words, "a phrase", OR, -not, (groups), سازمان: استان: source: section: mentions: since: until:',
     ),
 ]
 Every = Annotated[bool, typer.Option("--all", help="Every source of the registry")]
@@ -154,16 +154,19 @@ def normalise(
         str, typer.Argument(metavar="[TEXT|-]", help="The text, or - to read one text a line")
     ] = "-",
     fold: Annotated[bool, typer.Option("--fold", help="Print the folded terms that matching uses")] = False,
+    everything: Annotated[
+        bool, typer.Option("--explain", help="Print all of it to read, the changes marked")
+    ] = False,
     at: Annotated[
         str | None,
         typer.Option(metavar="INSTANT", help="What dates without a year are read against (default: now)"),
     ] = None,
     as_json: Json = False,
 ) -> int:
-    """Show a text as this software reads it: normalised, folded, and its dates."""
+    """Show a text as this software reads it: normalised, folded, its dates, and the names in it."""
     from aggregator.commands.text import print_texts
 
-    return print_texts(text, fold=fold, at=at, as_json=as_json)
+    return print_texts(text, workspace, fold=fold, everything=everything, at=at, as_json=as_json)
 
 
 @command(app, "search")
@@ -177,6 +180,10 @@ def search(
     province: Annotated[str | None, typer.Option(help="Id or name, in any spelling")] = None,
     source: Annotated[str | None, typer.Option(help="Source id")] = None,
     section: Annotated[str | None, typer.Option(help="Section of the site")] = None,
+    mentions: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Organisation, province, county or speaker that the text names"),
+    ] = None,
     since: Since = None,
     until: Until = None,
     sort: Annotated[Literal["relevance", "date"], typer.Option(help="What comes first")] = "relevance",
@@ -198,6 +205,7 @@ def search(
         province=province,
         source=source,
         section=section,
+        mentions=mentions,
         since=since,
         until=until,
         sort=sort,

@@ -69,7 +69,8 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 def write_csv(records: Iterable[Record], out: IO[str]) -> int:
     """A table for spreadsheets: with BOM, lists joined by ``; ``, formulas behind an apostrophe.
 
-    ``out`` must not translate line ends. Returns how many.
+    ``event_dates`` are days (ISO), ``mentions`` ids and, for speakers, names: each once, in the order of the
+    text. ``out`` must not translate line ends. Returns how many.
     """
     out.write("\ufeff")
     writer = csv.writer(out)
@@ -83,8 +84,17 @@ def write_csv(records: Iterable[Record], out: IO[str]) -> int:
 
 def _row(record: Record) -> list[Any]:
     normalised = record["normalised"] or {}
-    plain = [record[key] for key in KEYS if key != "normalised"]
+    cells = {
+        **record,
+        "event_dates": _distinct(found["day"] for found in record["event_dates"]),
+        "mentions": _distinct(found["id"] or found["text"] for found in record["mentions"]),
+    }
+    plain = [cells[key] for key in KEYS if key != "normalised"]
     return plain + [normalised.get(name) for name in _NORMALISED]
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
 
 
 def _cell(value: Any) -> str:

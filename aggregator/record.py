@@ -1,7 +1,8 @@
 """The export record: what ``export`` writes, ``import`` reads and ``extract`` prints.
 
 Its names and their order are a promise to users; absent values are null or []. Instants are ISO 8601 in UTC,
-a date without a time is its day in Tehran.
+a date without a time is its day in Tehran. ``start`` and ``end`` of what was found in a text are characters
+of the record's own ``field``.
 """
 
 import re
@@ -11,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from aggregator.errors import FixFileError
-from aggregator.model import Article, DateReading, NormalisedText, StoredArticle, iso_utc
+from aggregator.model import Article, DateReading, EventDate, Mention, NormalisedText, StoredArticle, iso_utc
 from aggregator.persian.calendar import instant_of_day, jalali_date, tehran_day
 from aggregator.persian.dates import parse_date
 from aggregator.urls import article_id, canonical_url, clean_url
@@ -23,7 +24,7 @@ KEYS = (
     "id", "url", "canonical_url", "source", "organisation", "province", "headline", "kicker", "lead", "body",
     "section", "keywords", "authors", "main_image", "images", "attachments", "code", "date_published",
     "date_published_raw", "date_precision", "date_published_jalali", "date_modified", "first_seen",
-    "last_seen", "revision", "language", "normalised",
+    "last_seen", "revision", "language", "normalised", "event_dates", "mentions",
 )  # fmt: skip
 
 
@@ -40,6 +41,8 @@ def to_record(stored: StoredArticle) -> Record:
         "revision": stored.revision,
         **_texts(stored.article),
         **_dates(stored.article),
+        "event_dates": [_event_date(found) for found in stored.article.event_dates],
+        "mentions": [_mention(found) for found in stored.article.mentions],
     }
     return {key: given[key] if key in given else _plain(getattr(stored.article, key)) for key in KEYS}
 
@@ -73,6 +76,32 @@ def _dates(article: Article) -> Record:
     }
 
 
+def _event_date(found: EventDate) -> Record:
+    return {
+        "text": found.text,
+        "field": found.field,
+        "start": found.start,
+        "end": found.end,
+        "day": found.day.isoformat(),
+        "day_jalali": jalali_date(found.day),
+        "calendar": found.calendar,
+        "confidence": found.confidence,
+        "doubts": list(found.doubts),
+    }
+
+
+def _mention(found: Mention) -> Record:
+    return {
+        "id": found.id,
+        "kind": found.kind,
+        "text": found.text,
+        "field": found.field,
+        "start": found.start,
+        "end": found.end,
+        "role": found.role,
+    }
+
+
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
@@ -93,8 +122,9 @@ def from_record(
     """The article of a record, which needs only ``url``, ``headline`` and ``body`` (text or a list of texts).
 
     ``source`` stands in where the record names none, ``now`` where it does not say when it was seen. Unknown
-    keys are ignored; ``id`` and ``date_published_jalali`` are derived. A date that cannot be read or lies in
-    the future is no date: only its raw string is kept. Raises FixFileError with ``path``, ``line`` and field.
+    keys are ignored, as are ``id``, ``date_published_jalali``, ``event_dates`` and ``mentions``, which are
+    derived. A date that cannot be read or lies in the future is no date: only its raw string is kept. Raises
+    FixFileError with ``path``, ``line`` and field.
     """
     fields = _Fields(record, path, line)
     first_seen, last_seen = fields.instant("first_seen", now), fields.instant("last_seen", now)

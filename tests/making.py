@@ -1,13 +1,25 @@
 """Articles for tests: a plain one to vary, and any there may be (Hypothesis)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from aggregator.model import Article, DateReading, Link, NormalisedText, StoredArticle
+from aggregator.model import (
+    Article,
+    Calendar,
+    DateReading,
+    Doubt,
+    EventDate,
+    Link,
+    Mention,
+    MentionKind,
+    NormalisedText,
+    StoredArticle,
+)
 from aggregator.persian.calendar import instant_of_day, tehran_day
 from aggregator.urls import article_id
 
@@ -54,21 +66,24 @@ instants = st.datetimes(datetime(1990, 1, 1), datetime(2026, 10, 30), timezones=
 
 
 def _reading(
-    raw: str, instant: datetime, precision: Any, calendar: Any, origin: str, sure: float
+    raw: str, instant: datetime, precision: Any, calendar: Any, origin: str, sure: float, doubts: Any
 ) -> DateReading:
     if precision == "day":
         instant = instant_of_day(tehran_day(instant))
-    return DateReading(raw, instant, precision, calendar, origin, sure)
+    return DateReading(raw, instant, precision, calendar, origin, sure, doubts)
 
 
+_calendars = st.sampled_from(get_args(Calendar))
+_doubts = st.lists(st.sampled_from(get_args(Doubt)), max_size=2, unique=True).map(tuple)
 readings = st.builds(
     _reading,
     texts,
     instants,
     st.sampled_from(["minute", "day"]),
-    st.sampled_from(["jalali", "gregorian", "hijri"]),
+    _calendars,
     st.sampled_from(["visible", "meta", "json-ld"]),
     st.floats(0, 1),
+    _doubts,
 )
 _normalised = st.builds(
     NormalisedText, headline=texts, kicker=st.none() | texts, lead=st.none() | texts, body=_some
@@ -76,19 +91,50 @@ _normalised = st.builds(
 
 
 @st.composite
+def _pieces(draw: st.DrawFn, within: Mapping[str, str]) -> dict[str, Any]:
+    """A piece of one of these texts: the fields that mentions and event dates share."""
+    field = draw(st.sampled_from(sorted(within)))
+    start = draw(st.integers(0, len(within[field]) - 1))
+    end = draw(st.integers(start + 1, len(within[field])))
+    return {"text": within[field][start:end], "start": start, "end": end, "field": field}
+
+
+@st.composite
+def _mentions(draw: st.DrawFn, within: Mapping[str, str]) -> Mention:
+    kind = draw(st.sampled_from(get_args(MentionKind)))
+    speaks = kind == "speaker"
+    named = {"id": None, "role": draw(st.none() | texts)} if speaks else {"id": draw(texts)}
+    return Mention(kind=kind, **named, **draw(_pieces(within)))
+
+
+@st.composite
+def _event_dates(draw: st.DrawFn, within: Mapping[str, str]) -> EventDate:
+    return EventDate(
+        day=draw(st.dates(date(1900, 1, 1), date(2100, 1, 1))),
+        calendar=draw(_calendars),
+        confidence=draw(st.floats(0, 1)),
+        doubts=draw(_doubts),
+        **draw(_pieces(within)),
+    )
+
+
+@st.composite
 def articles(draw: st.DrawFn) -> Article:
     """Any article whose fields agree with each other."""
     canonical = draw(_addresses)
     published = draw(st.none() | readings)
+    headline, kicker, lead, body = draw(texts), draw(st.none() | texts), draw(st.none() | texts), draw(_some)
+    written = {"headline": headline, "kicker": kicker, "lead": lead, "body": "\n".join(body)}
+    within = {field: text for field, text in written.items() if text}
     return Article(
         id=article_id(canonical),
         url=draw(_addresses),
         canonical_url=canonical,
         source=draw(texts),
-        headline=draw(texts),
-        body=draw(_some),
-        kicker=draw(st.none() | texts),
-        lead=draw(st.none() | texts),
+        headline=headline,
+        body=body,
+        kicker=kicker,
+        lead=lead,
         section=draw(st.none() | texts),
         keywords=draw(_some),
         authors=draw(_some),
@@ -104,6 +150,8 @@ def articles(draw: st.DrawFn) -> Article:
         platform=draw(st.none() | texts),
         provenance=MappingProxyType(draw(st.dictionaries(texts, texts, max_size=3))),
         normalised=draw(st.none() | _normalised),
+        mentions=tuple(draw(st.lists(_mentions(within), max_size=2))),
+        event_dates=tuple(draw(st.lists(_event_dates(within), max_size=2))),
     )
 
 

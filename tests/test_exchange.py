@@ -6,7 +6,7 @@ import itertools
 import tracemalloc
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import IO, Any
 from xml.etree import ElementTree
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import FixFileError
 from aggregator.exchange import WRITERS, read_jsonl, write_csv, write_jsonl, write_rss
-from aggregator.model import DateReading, NormalisedText, StoredArticle
+from aggregator.model import DateReading, EventDate, Mention, NormalisedText, StoredArticle
 from aggregator.record import KEYS, Record, to_record
 from tests.making import NOW, make_article, make_stored, stored_articles
 
@@ -70,7 +70,7 @@ def test_json_lines_come_back(stored: list[StoredArticle]) -> None:
     text = written(write_jsonl, *stored)
     assert text.count("\n") == len(stored)
     back = [to_record(item) for item in read(text) if isinstance(item, StoredArticle)]
-    assert back == [to_record(item) for item in stored]
+    assert back == [{**to_record(item), "event_dates": [], "mentions": []} for item in stored]
 
 
 def test_persian_is_written_readably() -> None:
@@ -138,6 +138,24 @@ def test_csv_cells() -> None:
     assert (row["keywords"], row["kicker"], row["revision"]) == ("کار; تعاون", "", "3")
     assert row["normalised_body"] == "یک\nدو"
     assert set(KEYS) - {"normalised"} < set(row)
+
+
+def test_csv_cells_of_what_was_found_have_each_value_once() -> None:
+    article = make_article(
+        mentions=(
+            Mention("organisation", "وزارت کار", 0, 9, id="mcls", field="body"),
+            Mention("county", "کرج", 10, 13, id="alborz-karaj", field="body"),
+            Mention("organisation", "وزارت کار", 20, 29, id="mcls", field="body"),
+            Mention("speaker", "مهرداد کوهستانی", 30, 45, role="دبیر شورا", field="body"),
+        ),
+        event_dates=tuple(
+            EventDate("۱۹ خرداد", start, start + 8, date(2020, 6, day), "jalali", field="body")
+            for start, day in ((50, 8), (60, 7), (70, 8))
+        ),
+    )
+    (row,) = table(written(write_csv, replace(make_stored(), article=article)))
+    assert row["mentions"] == "mcls; alborz-karaj; مهرداد کوهستانی"
+    assert row["event_dates"] == "2020-06-08; 2020-06-07"
 
 
 @pytest.mark.parametrize("headline", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1"])

@@ -42,6 +42,8 @@ SEARCHES: dict[str, SearchRequest] = {
     "search 'کارآفرینان برتر -استان:فارس' --sort date": SearchRequest(
         query="کارآفرینان برتر -استان:فارس", sort="date", size=3
     ),
+    # What is written elsewhere about a province: one article names it, another only a town in it.
+    "search 'اشاره:\"سیستان وبلوچستان\"'": SearchRequest(query='اشاره:"سیستان وبلوچستان"', size=3),
 }
 
 

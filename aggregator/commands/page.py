@@ -54,7 +54,7 @@ def own_address(page: Page) -> str | None:
 
 def print_article(page: Page, workspace: Workspace) -> int:
     """Print the export record of the page's article; exit status 1 and a message where there is none."""
-    from aggregator.persian.article import normalise_article
+    from aggregator.persian.article import annotate_article
 
     source = workspace.registry.sources.get(page.source)
     result = extract(page, platform=source.platform if source else None)
@@ -62,7 +62,8 @@ def print_article(page: Page, workspace: Workspace) -> int:
         note(f"aggregator: no article: {result.kind.value}: {result.reason}")
         return 1
     organisation, province = workspace.registry.owner(source)
-    article = normalise_article(result)
+    gazetteer = workspace.registry.gazetteer
+    article = annotate_article(result, gazetteer, organisation=organisation, province=province)
     print_json(article_record(article, organisation=organisation, province=province, seen=page.fetched_at))
     return 0
 

@@ -53,7 +53,7 @@ def print_hits(result: SearchResult, workspace: Workspace) -> None:
         out.print(Text("Nothing was found. Fewer words, or --any, find more.", style="dim"))
         return
     out.print(Text(f"{result.total:,} found, {len(result.hits)} shown", style="bold"))
-    for name in ("organisation", "province", "section"):  # --json has the sources as well
+    for name in ("organisation", "province", "section", "mentions"):  # --json has the sources as well
         values = result.facets.get(name, ())
         shown = "، ".join(f"{value.label} ({value.count:,})" for value in values[:FACET_VALUES])
         if shown:

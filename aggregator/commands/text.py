@@ -2,28 +2,37 @@
 
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from aggregator.commands.explain import explain
 from aggregator.commands.output import print_json_line
 from aggregator.errors import FixCommandError
 from aggregator.persian.dates import find_dates
 from aggregator.persian.fold import fold_terms
+from aggregator.persian.names.mentions import find_mentions
 from aggregator.persian.normalise import normalise
+from aggregator.workspace import Workspace
 
 
-def print_texts(text: str, *, fold: bool, at: str | None, as_json: bool) -> int:
-    """Print one result a line: of ``text``, or of each line of standard input for ``-``."""
+def print_texts(
+    text: str, workspace: Workspace, *, fold: bool, everything: bool, at: str | None, as_json: bool
+) -> int:
+    """Print one result a line, or one block with ``everything``: of ``text``, or of each line of standard
+    input for ``-``."""
     instant = read_instant(at)
     for line in read_lines() if text == "-" else [text]:
         if as_json:
-            print_json_line(describe(line, instant))
+            print_json_line(describe(line, instant, workspace))
+        elif everything:
+            explain(line, describe(line, instant, workspace), workspace.registry)
         else:
             sys.stdout.write((" ".join(fold_terms(line)) if fold else normalise(line)) + "\n")
     return 0
 
 
-def describe(text: str, at: datetime) -> dict[str, Any]:
+def describe(text: str, at: datetime, workspace: Workspace) -> dict[str, Any]:
     """All that is known of a text; offsets in characters of the given text."""
     return {
         "normalised": normalise(text),
@@ -37,8 +46,13 @@ def describe(text: str, at: datetime) -> dict[str, Any]:
                 "precision": found.reading.precision,
                 "calendar": found.reading.calendar,
                 "confidence": found.reading.confidence,
+                "doubts": list(found.reading.doubts),
             }
             for found in find_dates(text, at=at)
+        ],
+        "mentions": [
+            {name: value for name, value in asdict(found).items() if name != "field"}
+            for found in find_mentions(text, workspace.registry.gazetteer)
         ],
     }
 

@@ -13,8 +13,9 @@ from aggregator.commands.search import catch_up
 from aggregator.errors import FixCommandError
 from aggregator.exchange import WRITERS, read_jsonl
 from aggregator.model import StoredArticle
-from aggregator.persian.article import normalise_article
+from aggregator.persian.article import annotate_article
 from aggregator.record import to_record
+from aggregator.registry import Registry
 from aggregator.search import matching_ids
 from aggregator.workspace import Workspace
 
@@ -64,7 +65,8 @@ def import_articles(workspace: Workspace, file: str, *, source: str, as_json: bo
 
     counts = {"new": 0, "changed": 0, "unchanged": 0, "wrong": 0}
     with open_input(file) as lines:
-        for batch in batches(good_records(lines, file, source, counts), BATCH):
+        records = good_records(lines, file, source, counts)
+        for batch in batches(annotated(records, workspace.registry), BATCH):
             for outcome in workspace.store.put_articles(batch):
                 counts[outcome] += 1
             progress(counts)
@@ -77,14 +79,22 @@ def import_articles(workspace: Workspace, file: str, *, source: str, as_json: bo
 
 
 def good_records(lines: IO[bytes], file: str, source: str, counts: dict[str, int]) -> Iterator[StoredArticle]:
-    """The articles of the lines that can be read, normalised; the others are told on standard error."""
+    """The articles of the lines that can be read; the others are told on standard error."""
     for item in read_jsonl(lines, name=file, source=source, now=datetime.now(UTC)):
         if isinstance(item, StoredArticle):
-            article = item.article
-            yield item if article.normalised else replace(item, article=normalise_article(article))
+            yield item
         else:
             counts["wrong"] += 1
             note(f"aggregator: {item}")
+
+
+def annotated(items: Iterable[StoredArticle], registry: Registry) -> Iterator[StoredArticle]:
+    """The articles with what is found in their texts; what their records said of it is not read."""
+    for item in items:
+        article = annotate_article(
+            item.article, registry.gazetteer, organisation=item.organisation, province=item.province
+        )
+        yield replace(item, article=article)
 
 
 @contextmanager

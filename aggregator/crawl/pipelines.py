@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -15,7 +16,7 @@ from aggregator.crawl.shared import config_of, shared_archive, source_of, worksp
 from aggregator.crawl.threads import in_thread
 from aggregator.extract import extract
 from aggregator.model import Article, NotArticle, Page, PageState
-from aggregator.persian.article import normalise_article
+from aggregator.persian.article import annotate_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,17 @@ class ExtractPipeline(_Pipeline):
 
 
 class NormalisePipeline(_Pipeline):
-    """Adds the normalised texts."""
+    """Adds what can be said of the text: the normalised form, and the names and days in it."""
 
     async def process_item(self, item: Extraction) -> Extraction:
         if isinstance(item.result, NotArticle):
             return item
-        return replace(item, result=await in_thread(normalise_article, item.result))
+        registry = workspace_of(self.crawler).registry
+        organisation, province = registry.owner(source_of(self.crawler))
+        annotate = partial(
+            annotate_article, gazetteer=registry.gazetteer, organisation=organisation, province=province
+        )
+        return replace(item, result=await in_thread(annotate, item.result))
 
 
 class StorePipeline(_Pipeline):

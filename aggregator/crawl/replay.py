@@ -7,7 +7,7 @@ from aggregator.crawl.archive import read_pages
 from aggregator.crawl.pages import page_state
 from aggregator.extract import extract
 from aggregator.model import Article, NotArticle, Page, PageState, Source
-from aggregator.persian.article import normalise_article
+from aggregator.persian.article import annotate_article
 from aggregator.registry import Registry
 from aggregator.store import Store
 from aggregator.store.articles import SAME_LOOK, Outcome
@@ -40,7 +40,7 @@ def replay(
 def _put(page: Page, article: Article, source: Source | None, store: Store, registry: Registry) -> Outcome:
     organisation, province = registry.owner(source)
     return store.put_article(
-        normalise_article(article),
+        annotate_article(article, registry.gazetteer, organisation=organisation, province=province),
         organisation=organisation,
         province=province,
         seen_at=page.fetched_at,

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import blake2b
+from importlib import resources
+from itertools import chain
 
 from aggregator.model import Article, StoredArticle
 from aggregator.persian.calendar import jalali_date, jalali_month, tehran_day
-from aggregator.persian.fold import fold, fold_key, fold_terms
-from aggregator.persian.rules import RULES
+from aggregator.persian.fold import fold, fold_key
 from aggregator.registry import Registry
+from aggregator.search.names import speaker_key
 
 SECTION_SEPARATOR = " > "
+#: Where the rules of folding are, in ``aggregator.persian``.
+FOLDING_FILES = ("fold", "letters", "affixes", "endings", "glued", "compounds", "inflected", "verbs")
 TEXT_FIELDS = ("headline", "kicker", "lead", "body")
 
 
@@ -35,9 +39,14 @@ def fold_text(text: str | None) -> FoldedText:
 
 @cache
 def folding_version() -> str:
-    """Changes when the rules of folding do: terms of an older index are then no longer those of queries."""
-    examples = [fold_terms(spelling) for rule in RULES for spelling in rule.spellings]
-    return blake2b(repr(examples).encode(), digest_size=4).hexdigest()
+    """Changes when the rules of folding do: terms of an older index are then no longer those of queries.
+
+    The rules are what stands in these files, word lists and all; to fill the index again after a change of a
+    comment is cheaper than to miss one of a word.
+    """
+    package = resources.files("aggregator.persian")
+    rules = b"".join((package / f"{name}.py").read_bytes() for name in FOLDING_FILES)
+    return blake2b(rules, digest_size=4).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,8 @@ class IndexDocument:
     source: str
     section: str | None  #: as published
     section_keys: tuple[str, ...]  #: ``section_key`` of the whole path and of each part
+    mentions: tuple[str, ...]  #: ids of organisations, provinces and counties that the text names, each once
+    mention_path: tuple[str, ...]  #: these and what they belong to; and ``speaker_keys`` of each who speaks
     day: date | None  #: of publication, in Tehran
     month: str | None  #: Jalali, ``1399-03``
     seconds: int | None  #: of publication, since 1970
@@ -81,6 +92,9 @@ def to_document(stored: StoredArticle, registry: Registry) -> IndexDocument:
     article = stored.article
     instant = article.published.instant if article.published else None
     organisation = stored.organisation
+    mentions = tuple(dict.fromkeys(found.id for found in article.mentions if found.id))
+    above = chain.from_iterable(map(registry.mention_path, mentions))
+    speakers = (speaker_keys(found.text) for found in article.mentions if found.kind == "speaker")
     shown = _shown(article, stored)
     return IndexDocument(
         id=article.id,
@@ -92,6 +106,8 @@ def to_document(stored: StoredArticle, registry: Registry) -> IndexDocument:
         source=article.source,
         section=article.section,
         section_keys=section_keys(article.section),
+        mentions=mentions,
+        mention_path=tuple(dict.fromkeys(chain(above, *speakers))),
         day=tehran_day(instant) if instant else None,
         month=jalali_month(instant) if instant else None,
         seconds=int(instant.timestamp()) if instant else None,
@@ -110,6 +126,12 @@ def section_keys(section: str | None) -> tuple[str, ...]:
         return ()
     parts = (section, *section.split(SECTION_SEPARATOR))
     return tuple(dict.fromkeys(section_key(part) for part in parts if part.strip()))
+
+
+def speaker_keys(name: str) -> tuple[str, ...]:
+    """The keys that find one who speaks: of the whole name, and of its end («نیک‌سرشت» of «علی نیک‌سرشت»)."""
+    words = name.split()
+    return tuple(dict.fromkeys(speaker_key(" ".join(words[first:])) for first in range(len(words))))
 
 
 def _shown(article: Article, stored: StoredArticle) -> Shown:

@@ -19,7 +19,7 @@ from aggregator.search.results import SearchResult
 
 #: To be raised when the schema changes, or what is put into its fields; the index is then filled again from
 #: the database, as it is when the folding changes.
-VERSION = 1
+VERSION = 2
 
 HEAP = 64_000_000  # bytes that one writer gathers before it writes a segment
 PATIENCE = 5.0  # seconds to wait for another writer

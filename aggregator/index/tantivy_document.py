@@ -28,7 +28,8 @@ def build_schema() -> Schema:
     builder.add_text_field("headline", tokenizer_name=TOKENIZER, index_option="position")
     for name in ("organisation", "province", "source", "section", "month"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in ("organisation_path", "section_key"):
+    builder.add_text_field("mentions", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("organisation_path", "section_key", "mention_path"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("day", fast=True)  # date.toordinal() of the day in Tehran
     builder.add_integer_field("order", fast=True)
@@ -55,6 +56,10 @@ def tantivy_document(document: IndexDocument) -> Document:
         made.add_text("organisation_path", organisation)
     for key in document.section_keys:
         made.add_text("section_key", key[:_KEYWORD_LIMIT])
+    for mentioned in document.mentions:
+        made.add_text("mentions", mentioned)
+    for key in document.mention_path:
+        made.add_text("mention_path", key[:_KEYWORD_LIMIT])
     if document.day:
         made.add_integer("day", document.day.toordinal())
     made.add_integer("order", order_key(document.seconds, document.id))

@@ -18,6 +18,7 @@ _FILTERS = {
     "province": "province",
     "source": "source",
     "section": "section_key",
+    "mentions": "mention_path",
 }
 
 

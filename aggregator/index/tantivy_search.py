@@ -16,7 +16,7 @@ from aggregator.search.plan import SearchPlan
 from aggregator.search.results import FacetValue, Hit, MonthCount, SearchResult
 from aggregator.search.syntax import wanted_words
 
-FACETS = ("organisation", "province", "source", "section")
+FACETS = ("organisation", "province", "source", "section", "mentions")
 FACET_VALUES = 1000  # so many of each at most
 _MONTHS = 10_000
 _ALL_IDS_PAGE = 5_000

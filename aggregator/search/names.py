@@ -1,15 +1,21 @@
-"""Filters as typed → ids: any spelling of an organisation, a province or a source."""
+"""Filters as typed → ids: any spelling of an organisation, a province, a county or a source."""
 
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
+from aggregator.model import County, Organisation, Province
 from aggregator.persian.fold import fold_key
 from aggregator.registry import Registry
 from aggregator.search.syntax import And, FieldFilter, Node, Not, Or, told
 
 NEAR = 3  # names suggested for one that is not known
 HINTS = 5  # notes with suggestions: they take a while to find
+
+
+def speaker_key(name: str) -> str:
+    """What stands for a speaker in the index and in filters; no id has a colon."""
+    return f"speaker:{fold_key(name) or name}"
 
 
 def resolve_names(node: Node, registry: Registry, notes: list[str]) -> Node:
@@ -31,10 +37,21 @@ def _resolve(node: FieldFilter, registry: Registry, notes: list[str]) -> Iterato
         return
     for value in node.values:
         ids = _resolver(node.field, registry)(value)
+        yield from ids or _unknown(node.field, value)
         if not ids:
             hint = _near(node.field, value, registry) if len(notes) < HINTS else ""
-            notes.append(f"no {node.field} is called {told(value)}, so it was taken as an id{hint}")
-        yield from ids or (value,)
+            notes.append(f"{_told_unknown(node.field, value)}{hint}")
+
+
+def _unknown(field: str, value: str) -> tuple[str, ...]:
+    """What a name that nobody knows is looked for as: an id, or a speaker."""
+    return (value, speaker_key(value)) if field == "mentions" else (value,)
+
+
+def _told_unknown(field: str, value: str) -> str:
+    if field == "mentions":
+        return f"no organisation or place is called {told(value)}, so it was taken as a speaker's name"
+    return f"no {field} is called {told(value)}, so it was taken as an id"
 
 
 def _resolver(field: str, registry: Registry) -> Callable[[str], tuple[str, ...]]:
@@ -42,6 +59,8 @@ def _resolver(field: str, registry: Registry) -> Callable[[str], tuple[str, ...]
         return registry.resolve_organisation
     if field == "province":
         return registry.resolve_province
+    if field == "mentions":
+        return registry.resolve_mention
     return lambda value: _source(value, registry)
 
 
@@ -58,7 +77,8 @@ def _source(value: str, registry: Registry) -> tuple[str, ...]:
 def _near(field: str, value: str, registry: Registry) -> str:
     """Known names that look like an unknown one, as the end of a sentence."""
     names = _names(field, registry)
-    near = get_close_matches(fold_key(value), names, n=NEAR, cutoff=0.6)
+    likeness = 0.8 if field == "mentions" else 0.6  # many a person's name is a little like some place's
+    near = get_close_matches(fold_key(value), names, n=NEAR, cutoff=likeness)
     return f"; near: {', '.join(dict.fromkeys(names[key] for key in near))}" if near else ""
 
 
@@ -67,8 +87,18 @@ def _names(field: str, registry: Registry) -> dict[str, str]:
     """Every known name, folded → as it is written."""
     if field == "source":
         return {fold_key(name): name for name in registry.sources}
-    things = registry.organisations if field == "organisation" else registry.provinces
     names = (
-        name for thing in things.values() for name in (thing.id, thing.name_en, thing.name, *thing.aliases)
+        name
+        for thing in _named(field, registry)
+        for name in (thing.id, thing.name_en, thing.name, *thing.aliases)
     )
     return {fold_key(name): name for name in names}
+
+
+def _named(field: str, registry: Registry) -> Iterator[Organisation | Province | County]:
+    if field != "province":
+        yield from registry.organisations.values()
+    if field != "organisation":
+        yield from registry.provinces.values()
+    if field == "mentions":
+        yield from registry.counties.values()

@@ -22,6 +22,7 @@ class SearchRequest:
     province: str | None = None  #: id or name
     source: str | None = None  #: id or address
     section: str | None = None  #: the whole path or one part of it
+    mentions: str | None = None  #: named in the text: organisation, province or county (id or name), speaker
     since: date | None = None  #: first day, in Tehran
     until: date | None = None  #: last day, included
     sort: Sort = "relevance"  #: date: newest first, undated last
@@ -79,7 +80,7 @@ class SearchResult:
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    #: organisation, province, source, section: most frequent value first
+    #: organisation, province, source, section, mentions: most frequent value first
     timeline: tuple[MonthCount, ...] = ()  #: oldest month first, months without articles left out
     next_cursor: str | None = None  #: None: this is the last page
     notes: tuple[str, ...] = ()  #: what of the query was read leniently, a sentence each

@@ -7,7 +7,7 @@ from typing import Literal
 
 _TOLD = 60  # characters of a query that a message repeats
 
-FilterField = Literal["organisation", "province", "source", "section"]
+FilterField = Literal["organisation", "province", "source", "section", "mentions"]
 
 
 @dataclass(frozen=True, slots=True)

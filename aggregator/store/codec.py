@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from aggregator.model import Article, DateReading, Link, NormalisedText
+from aggregator.model import Article, DateReading, EventDate, Link, Mention, NormalisedText
 
 
 def to_json(value: Any) -> str:
@@ -35,6 +35,8 @@ def decode_article(text: str) -> Article:
     data["date_conflicts"] = tuple(_reading(item) for item in data.get("date_conflicts", ()))
     if "normalised" in data:
         data["normalised"] = NormalisedText(**{**_NO_TEXTS, **_tuples(data["normalised"])})
+    data["mentions"] = tuple(Mention(**item) for item in data.get("mentions", ()))
+    data["event_dates"] = tuple(_event_date(item) for item in data.get("event_dates", ()))
     data["provenance"] = MappingProxyType(data.get("provenance", {}))
     return Article(**{"headline": "", "body": (), **data})
 
@@ -59,7 +61,8 @@ def content_hash(article: Article) -> str:
 
     In it: texts, section, keywords, authors, pictures, attachments, code, publish date. Not in it: where and
     how it was read (addresses, source, platform, provenance, which of several equal dates), what is computed
-    (normalised text), and the modification date, which many sites move without touching the article.
+    (normalised text, the names and days in the text), and the modification date, which many sites move
+    without touching the article.
     """
     published = article.published.iso() if article.published else article.date_published_raw
     content = (
@@ -82,7 +85,10 @@ def content_hash(article: Article) -> str:
 _NO_TEXTS: dict[str, Any] = {"headline": "", "kicker": None, "lead": None, "body": ()}
 
 
-def _plain(thing: Article | Link | DateReading | NormalisedText) -> dict[str, Any]:
+_Part = DateReading | NormalisedText | Mention | EventDate
+
+
+def _plain(thing: Article | Link | _Part) -> dict[str, Any]:
     """The fields that say something: None, empty tuples and empty mappings are each field's default."""
     values = ((item.name, getattr(thing, item.name)) for item in fields(thing))
     return {
@@ -93,7 +99,9 @@ def _plain(thing: Article | Link | DateReading | NormalisedText) -> dict[str, An
 def _value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    if isinstance(value, DateReading | NormalisedText):
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, _Part):
         return _plain(value)
     if isinstance(value, tuple):
         return [_value(item) for item in value]
@@ -105,4 +113,8 @@ def _tuples(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reading(data: dict[str, Any]) -> DateReading:
-    return DateReading(**{**data, "instant": datetime.fromisoformat(data["instant"])})
+    return DateReading(**{**_tuples(data), "instant": datetime.fromisoformat(data["instant"])})
+
+
+def _event_date(data: dict[str, Any]) -> EventDate:
+    return EventDate(**{**_tuples(data), "day": date.fromisoformat(data["day"])})

@@ -1,7 +1,7 @@
 """From a page to what is stored of it, step by step, without a crawl."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -76,6 +76,22 @@ def test_an_article_is_archived_extracted_normalised_and_stored(crawler: Any, tm
     (path,) = archive_files(tmp_path / "archive")
     assert list(read_pages(path)) == [page()]
     assert Tally(crawler).counts()["new"] == 1
+
+
+def test_the_names_and_days_in_the_text_are_stored_too(crawler: Any) -> None:
+    opening = "<p>به گزارش وزارت تعاون، کار و رفاه اجتماعی در ۵ اسفند ۱۴۰۴، "
+    through(crawler, page(ARTICLE.replace("<p>", opening, 1)))
+    (stored,) = workspace_of(crawler).store.articles()
+    assert "mcls" in {mention.id for mention in stored.article.mentions}
+    assert [found.day for found in stored.article.event_dates] == [date(2026, 2, 24)]
+
+
+@pytest.mark.parametrize(("source", "named"), [("mcls-alborz", True), ("mcls-qom", False), (None, False)])
+def test_the_province_of_the_source_settles_names(crawler: Any, source: str | None, named: bool) -> None:
+    crawler.spider.source = Source("small", source, "https://example.ir/")
+    through(crawler, page(ARTICLE.replace("<p>", "<p>به گفته وی، مردم البرز همراه هستند. ", 1)))
+    (stored,) = workspace_of(crawler).store.articles()
+    assert ("alborz" in {mention.id for mention in stored.article.mentions}) is named
 
 
 def test_the_same_page_again_is_unchanged_and_another_text_a_revision(crawler: Any) -> None:

@@ -1,6 +1,7 @@
 """Reading the archive again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -10,14 +11,14 @@ import pytest
 from aggregator.crawl.archive import PageArchive, archive_files
 from aggregator.crawl.replay import replay
 from aggregator.errors import FixFileError
-from aggregator.model import Link, Organisation, Page, PageState, Source
+from aggregator.model import Link, Organisation, Page, PageState, Province, Source
 from aggregator.registry import Registry
 from aggregator.store import Store
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 REGISTRY = Registry(
     MappingProxyType({"office": Organisation("office", "اداره", "Office", "other", province="alborz")}),
-    MappingProxyType({}),
+    MappingProxyType({"alborz": Province("alborz", "البرز", "Alborz", "IR-30", "کرج")}),
     MappingProxyType({"small": Source("small", "office", "https://example.ir/")}),
 )
 TEXT = "اداره کل تعاون، کار و رفاه اجتماعی استان از برگزاری دوره آموزشی ایمنی کارگاه‌ها خبر داد. " * 4
@@ -58,6 +59,20 @@ def test_an_empty_database_is_filled_again(tmp_path: Path, store: Store) -> None
     assert {(stored.organisation, stored.province) for stored in found} == {("office", "alborz")}
     assert all(stored.first_seen == NOW and stored.article.normalised for stored in found)
     assert store.known_pages("small", [page(1).url])[page(1).url].status == "done"
+
+
+def test_names_are_found_again_and_make_no_revision(tmp_path: Path, store: Store) -> None:
+    files = archived(tmp_path, page(1, f"به گفته وی، مردم البرز همراه هستند. {TEXT}"))
+    replay(files, store, REGISTRY)
+    (stored,) = store.articles()
+    assert "alborz" in {mention.id for mention in stored.article.mentions}  # the office works there
+    before = replace(stored.article, mentions=())
+    store.put_article(before, organisation="office", province="alborz", seen_at=NOW)
+    assert next(iter(store.articles())).article.mentions == ()
+    store.mark_indexed([(before.id, 1)])
+    assert replay(files, store, REGISTRY)["unchanged"] == 1
+    assert list(store.articles()) == [stored]
+    assert store.pending_count() == 1
 
 
 def test_replaying_twice_changes_nothing(tmp_path: Path, store: Store) -> None:

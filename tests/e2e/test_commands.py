@@ -79,6 +79,9 @@ def test_extract_prints_a_record(run: Run, page: str) -> None:
     assert record["date_published"] == "2020-06-09T04:31:00Z"
     assert record["body"].count("\n") == 1
     assert record["normalised"]["headline"]
+    assert [found["id"] for found in record["mentions"] if found["field"] == "headline"] == [
+        "mazandaran-sari"
+    ]
     named = run("extract", "-", "--url", "https://other.example.ir/news/8", stdin=PAGE).json
     assert named["source"] == "other.example.ir"
 

@@ -64,6 +64,12 @@ def test_it_is_found_by_everything_that_it_is(family: str, run: Run, data: Path,
     body = [*([article.lead] if "lead" not in site.family.shows else []), *article.paragraphs]
     assert record["body"].split("\n") == body
 
+    assert {"mcls", "mcls-alborz"} <= {mention["id"] for mention in record["mentions"]}
+    days = {date["day_jalali"] for date in record["event_dates"]}
+    assert "1399-03-19" in days  # of the event, a day before the stamp
+    for found in (*record["mentions"], *record["event_dates"]):
+        assert record[found["field"]][found["start"] : found["end"]] == found["text"]
+
     found_by = [
         SearchRequest(query="شبکه‌های اجتماعی"),
         SearchRequest(query="شبكه هاي اجتماعي"),
@@ -77,12 +83,15 @@ def test_it_is_found_by_everything_that_it_is(family: str, run: Run, data: Path,
         *(SearchRequest(query=f'سازمان:"{name}"') for name in SPELLINGS),
         *(SearchRequest(organisation=f"وزارت {name}") for name in SPELLINGS),
         SearchRequest(organisation="اداره کل تعاون،کارورفاه استان البرز"),
+        *(SearchRequest(mentions=f"وزارت {name}") for name in SPELLINGS),
+        SearchRequest(query="mentions:mcls-alborz اشاره:البرز"),
     ]
     missed_by = [
         SearchRequest(query="since:1399-03-21"),
         SearchRequest(query="until:1399-03-19"),
         SearchRequest(query="province:tehran"),
         SearchRequest(organisation="وزارت نیرو"),
+        SearchRequest(mentions="وزارت نیرو"),
     ]
     with open_workspace(data=data) as workspace:
         for request in found_by:

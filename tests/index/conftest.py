@@ -1,6 +1,6 @@
 """Articles written for these tests, and an empty index of every backend to put them in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +10,15 @@ import pytest
 from aggregator.index.document import to_document
 from aggregator.index.local import LocalIndex
 from aggregator.index.protocol import SearchIndex
-from aggregator.model import Article, DateReading, Organisation, Province, Source, StoredArticle
+from aggregator.model import (
+    Article,
+    DateReading,
+    Mention,
+    Organisation,
+    Province,
+    Source,
+    StoredArticle,
+)
 from aggregator.registry import Registry
 from aggregator.search import search
 from aggregator.search.results import SearchRequest, SearchResult
@@ -33,6 +41,7 @@ def make_article(
     province: str | None = None,
     source: str = "site",
     section: str | None = None,
+    mentions: Sequence[Mention] = (),
     revision: int = 1,
 ) -> StoredArticle:
     """A stored article; ``body`` has a paragraph a line."""
@@ -49,12 +58,23 @@ def make_article(
         body=tuple(body.split("\n")) if body else (),
         section=section,
         published=published,
+        mentions=tuple(mentions),
     )
     return StoredArticle(made, organisation, province, NOW, NOW, revision)
 
 
+def names(*ids: str) -> tuple[Mention, ...]:
+    """Mentions of these."""
+    return tuple(Mention("organisation", "نام", 0, 3, id=key, field="body") for key in ids)
+
+
+def speaks(name: str) -> Mention:
+    """The mention of one who speaks."""
+    return Mention("speaker", name, 0, len(name), role="دبیر شورا", field="body")
+
+
 def sample_registry() -> Registry:
-    """A ministry with two provincial offices, another ministry, three provinces."""
+    """A ministry with two provincial offices, another ministry, three provinces with their counties."""
     organisations = (
         Organisation(
             "mcls",

@@ -10,6 +10,7 @@ from aggregator.index.document import to_document
 from aggregator.registry import load_registry
 from aggregator.search import matching_ids, search
 from aggregator.search.results import SearchRequest
+from tests.index.conftest import names, speaks
 
 SPELLINGS = ("شبکه‌های اجتماعی", "شبكه هاي اجتماعي", "شبکههای اجتماعی", "شبکه های اجتماعی")
 NAMES = ("تعاون،کارورفاه", "تعاون،کار ورفاه اجتماعی", "تعاون،کارورفاه اجتماعی", "تعاون کار")
@@ -173,6 +174,67 @@ def test_a_name_nobody_knows_is_taken_as_an_id_and_said(article, put, find):
     assert "البرز" in result.notes[0]
 
 
+@pytest.fixture
+def mentioning(article, put):
+    """Articles that name: nobody, a ministry, its office in Alborz, Alborz, Karaj, the city of Qom."""
+    named = ((), ("mcls",), ("mcls-alborz",), ("alborz",), ("alborz-karaj",), ("qom-qom", "energy"))
+    put(article(number, mentions=names(*ids)) for number, ids in enumerate(named))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("mcls", [1, 2]),
+        ("وزارت تعاون،کارورفاه اجتماعی", [1, 2]),
+        ("اداره کل تعاون البرز", [2]),
+        ("alborz", [2, 3, 4]),
+        ("استان البرز", [2, 3, 4]),
+        ("IR-30", [2, 3, 4]),
+        ("کرج", [4]),
+        ("شهرستان كرج", [4]),
+        ("قم", [5]),
+        ("energy", [5]),
+        ("تهران", []),
+    ],
+)
+@pytest.mark.usefixtures("mentioning")
+def test_what_an_article_names_finds_it_by_all_that_it_belongs_to(numbers, find, name, found):
+    assert sorted(numbers(f'mentions:"{name}"')) == sorted(numbers(f"اشاره:«{name}»")) == found
+    assert sorted(numbers("", mentions=name)) == found
+    assert sorted(numbers(f'NOT mentions:"{name}"')) == [n for n in range(6) if n not in found]
+    assert find("", mentions=name).notes == ()
+
+
+@pytest.mark.usefixtures("mentioning")
+def test_mentions_combine_with_everything(numbers):
+    assert numbers("mentions:قم -mentions:نیرو") == []
+    assert numbers("mentions:البرز mentions:mcls") == [2]
+    assert sorted(numbers("mentions:نیرو OR mentions:کرج")) == [4, 5]
+    assert numbers("استان:البرز mentions:البرز") == []  # who publishes is another thing
+
+
+def test_a_speaker_is_found_however_the_name_is_spelt(article, put, numbers, find):
+    put(
+        [
+            article(1, mentions=[speaks("علی نیک‌سرشت")]),
+            article(2, mentions=[*names("mcls"), speaks("كوهستاني")]),
+        ]
+    )
+    for spelling in ("علی نیک‌سرشت", "علي نيك سرشت", "علی نیکسرشت"):
+        assert numbers(f'mentions:"{spelling}"') == [1]
+    assert numbers("mentions:نیک‌سرشت") == [1]
+    assert numbers("mentions:علی") == []
+    assert numbers("mentions:کوهستانی") == [2]
+    result = find("mentions:رستگارپور")
+    assert result.total == 0
+    assert "speaker" in result.notes[0]
+
+
+def test_an_organisation_that_the_registry_no_longer_knows_is_found_by_its_id(article, put, numbers):
+    put([article(1, mentions=names("elsewhere"))])
+    assert numbers("mentions:elsewhere") == [1]
+
+
 def test_days_are_days_in_tehran_and_the_last_is_included(article, put, numbers):
     midnight = datetime(2020, 6, 8, 19, 30, tzinfo=UTC)  # 00:00 of 20 Khordad 1399
     put(
@@ -238,11 +300,28 @@ def test_facets_and_timeline_count_everything_found(article, put, find):
         "province": [("alborz", "البرز", 30)],
         "source": [("site", "site", 30)],
         "section": [("اخبار > استان ها", "اخبار > استان ها", 20), ("گزارش", "گزارش", 10)],
+        "mentions": [],
     }
     assert [(one.month, one.count) for one in result.timeline] == [
         ("1399-03", 10),
         ("1399-04", 15),
         ("1399-05", 5),
+    ]
+
+
+def test_the_facet_of_mentions_counts_an_article_once_for_each_that_it_names(article, put, find):
+    put(
+        [
+            article(1, mentions=[*names("mcls", "mcls", "alborz"), speaks("کوهستانی"), *names("mcls")]),
+            article(2, mentions=names("alborz-karaj", "mcls")),
+            article(3, "برق", mentions=names("energy")),
+        ]
+    )
+    facet = find("خبر").facets["mentions"]
+    assert [(one.value, one.label, one.count) for one in facet] == [
+        ("mcls", "وزارت تعاون، کار و رفاه اجتماعی", 2),
+        ("alborz", "البرز", 1),
+        ("alborz-karaj", "کرج", 1),
     ]
 
 

@@ -16,10 +16,20 @@ from aggregator.persian.calendar import jalali_month, tehran_day
 from aggregator.search.cursor import Place
 from aggregator.search.plan import SearchPlan
 from aggregator.search.syntax import And, DateRange, FieldFilter, Node, Not, Or, Words, is_condition
+from tests.index.conftest import names
 
 WORDS = ("آب", "برق", "گاز", "نفت")
 TERMS = ("اب", "برق", "گاز", "نفت")
 PROVINCES = ("alborz", "qom", "tehran")
+NAMED = ("mcls", "mcls-alborz", "mcls-qom", "alborz", "alborz-karaj", "tehran")
+FOUND_BY = {  # name → what it is found by
+    "mcls": {"mcls"},
+    "mcls-alborz": {"mcls-alborz", "mcls", "alborz"},
+    "mcls-qom": {"mcls-qom", "mcls", "qom"},
+    "alborz": {"alborz"},
+    "alborz-karaj": {"alborz-karaj", "alborz"},
+    "tehran": {"tehran"},
+}
 START = datetime(2020, 3, 1, tzinfo=UTC)
 
 
@@ -31,13 +41,19 @@ def contains(article: StoredArticle, terms: tuple[str, ...]) -> bool:
     )
 
 
+def named_in(article: StoredArticle) -> set[str]:
+    return {mention.id or "" for mention in article.article.mentions}
+
+
 def matches(article: StoredArticle, node: Node, any_word: bool) -> bool:
     published = article.article.published
     match node:
         case Words():
             return contains(article, node.terms)
-        case FieldFilter():
+        case FieldFilter("province"):
             return article.province in node.values
+        case FieldFilter():
+            return any(FOUND_BY[named] & set(node.values) for named in named_in(article))
         case DateRange():
             day = published and tehran_day(published.instant)
             return day is not None and (node.since or date.min) <= day <= (node.until or date.max)
@@ -67,6 +83,7 @@ def articles(article) -> list[StoredArticle]:
             body=f"{text()}\n{text()}",
             province=pick.choice((*PROVINCES, None)),
             at=pick.choice((None, START + timedelta(hours=pick.randrange(3000)))),
+            mentions=names(*pick.choices(NAMED, k=pick.randrange(5))),
         )
         for number in range(150)
     ]
@@ -87,6 +104,9 @@ leaves = st.one_of(
     st.lists(st.sampled_from(TERMS), min_size=1, max_size=3).map(lambda terms: Words("", tuple(terms))),
     st.lists(st.sampled_from(PROVINCES), min_size=1, max_size=2).map(
         lambda ids: FieldFilter("province", tuple(ids))
+    ),
+    st.lists(st.sampled_from((*NAMED, "qom")), min_size=1, max_size=2).map(
+        lambda ids: FieldFilter("mentions", tuple(ids))
     ),
     st.builds(DateRange, days, days).filter(lambda span: span.since or span.until),
 )
@@ -111,6 +131,8 @@ def test_the_index_finds_what_the_tree_says(root, any_word, by_date, articles, f
     assert result.total == len(expected) == len(result.hits)
     provinces = Counter(one.province for one in expected if one.province)
     assert {of.value: of.count for of in result.facets["province"]} == provinces
+    named = Counter(name for one in expected for name in named_in(one))
+    assert {of.value: of.count for of in result.facets["mentions"]} == named
     months = Counter(jalali_month(one.article.published.instant) for one in expected if one.article.published)
     assert {of.month: of.count for of in result.timeline} == months
     assert [of.month for of in result.timeline] == sorted(months)

@@ -13,6 +13,7 @@ from aggregator.errors import FixQueryError
 from aggregator.model import Organisation, Province, Source
 from aggregator.registry import Registry
 from aggregator.search.cursor import Place, read_cursor, write_cursor
+from aggregator.search.names import speaker_key
 from aggregator.search.plan import plan_search
 from aggregator.search.results import (
     FacetValue,
@@ -33,7 +34,9 @@ WATER = Words("آب", ("اب",))
 
 
 def test_filters_beside_the_query_are_required_with_it():
-    request = SearchRequest("آب", "any", "نیرو", "استان قم", "moe", "اخبار", date(2020, 1, 1), sort="date")
+    request = SearchRequest(
+        "آب", "any", "نیرو", "استان قم", "moe", "اخبار", "شهرستان قم", date(2020, 1, 1), sort="date"
+    )
     plan = plan_search(request, REGISTRY)
     assert plan.root == And(
         (
@@ -42,6 +45,7 @@ def test_filters_beside_the_query_are_required_with_it():
             FieldFilter("province", ("qom",)),
             FieldFilter("source", ("moe",)),
             FieldFilter("section", ("اخبار",)),
+            FieldFilter("mentions", ("qom-qom",)),
             DateRange(date(2020, 1, 1), None),
         ),
         explicit=True,
@@ -75,6 +79,9 @@ def test_names_are_resolved_wherever_they_stand():
         ("source:moee", "moe"),
         ("استان:qon", "Qom"),
         ("منبع:nowhere.ir", None),
+        ("mentions:وزارت‌نیرر", "وزارت نیرو"),
+        ("mentions:Qoom", "Qom"),
+        ("mentions:کوهستانی", None),
     ],
 )
 def test_unknown_names_are_told_with_what_is_near(query, near):
@@ -82,6 +89,12 @@ def test_unknown_names_are_told_with_what_is_near(query, near):
     assert query.split(":")[1] in note
     assert (near or "") in note
     assert ("near:" in note) == (near is not None)
+
+
+def test_who_is_no_organisation_or_place_is_looked_for_as_a_speaker():
+    (known, unknown) = plan_search(SearchRequest("mentions:نیرو mentions:کوهستانی"), REGISTRY).root.items
+    assert known == FieldFilter("mentions", ("energy",))
+    assert unknown == FieldFilter("mentions", ("کوهستانی", speaker_key("كوهستاني")))
 
 
 def test_many_unknown_names_take_no_time():

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
-from aggregator.model import Article, DateReading, Link, NormalisedText
+from aggregator.model import Article, DateReading, EventDate, Link, Mention, NormalisedText
 from aggregator.store.codec import (
     content_hash,
     decode_article,
@@ -36,6 +37,51 @@ def test_empty_values_take_no_space() -> None:
     assert set(json.loads(encode_article(article))) == {
         "id", "url", "canonical_url", "source", "headline", "language",
     }  # fmt: skip
+
+
+def test_what_is_found_in_a_text_is_stored_readably() -> None:
+    article = make_article(
+        mentions=(
+            Mention("organisation", "وزارت کار", 3, 12, id="mcls", field="lead"),
+            Mention("speaker", "مهرداد کوهستانی", 0, 15, role="دبیر شورا", field="body"),
+        ),
+        event_dates=(EventDate("۱۹ خرداد", 0, 8, date(2020, 6, 8), "jalali", 0.8, ("year",), "body"),),
+    )
+    stored = json.loads(encode_article(article))
+    assert stored["mentions"] == [
+        {"kind": "organisation", "text": "وزارت کار", "start": 3, "end": 12, "id": "mcls", "field": "lead"},
+        {
+            "kind": "speaker",
+            "text": "مهرداد کوهستانی",
+            "start": 0,
+            "end": 15,
+            "role": "دبیر شورا",
+            "field": "body",
+        },
+    ]
+    assert stored["event_dates"] == [
+        {
+            "text": "۱۹ خرداد",
+            "start": 0,
+            "end": 8,
+            "day": "2020-06-08",
+            "calendar": "jalali",
+            "confidence": 0.8,
+            "doubts": ["year"],
+            "field": "body",
+        }
+    ]
+
+
+def test_an_article_stored_before_there_were_mentions_can_be_read() -> None:
+    article = decode_article(
+        '{"id":"1","url":"u","canonical_url":"c","source":"s","headline":"خبر","body":["متن"],"published":'
+        '{"raw":"دیروز","instant":"2026-11-01T08:30:00+00:00","precision":"minute","calendar":"jalali",'
+        '"origin":"visible","confidence":1.0},"language":"fa"}'
+    )
+    assert (article.headline, article.mentions, article.event_dates) == ("خبر", (), ())
+    assert article.published is not None
+    assert article.published.doubts == ()
 
 
 def test_half_a_surrogate_pair_can_be_stored() -> None:
@@ -81,7 +127,11 @@ CIRCUMSTANCES: dict[str, Any] = {
     "platform": "nastooh",
     "provenance": {"headline": "meta"},
     "normalised": NormalisedText("خبر", None, None, ()),
-    "published": replace(make_article().published, raw="2026-11-01", origin="meta", calendar="gregorian"),  # type: ignore[type-var]
+    "mentions": (Mention("province", "البرز", 0, 5, id="alborz", field="body"),),
+    "event_dates": (EventDate("دیروز", 0, 5, NOW.date(), "jalali", field="body"),),
+    "published": replace(
+        make_article().published, raw="2026-11-01", origin="meta", calendar="gregorian", doubts=("order",)
+    ),  # type: ignore[type-var]
 }
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import StatementError
 
-from aggregator.model import Article, DateReading, NormalisedText, PageState
+from aggregator.model import Article, DateReading, EventDate, Mention, NormalisedText, PageState
 from aggregator.store import Outcome, Store
 from tests.making import NOW, make_article, make_stored
 
@@ -126,10 +127,21 @@ def test_a_new_owner_in_the_registry_reaches_articles_and_index(store: Store) ->
 # --- read better -------------------------------------------------------------------------------------
 
 
-def test_a_better_reading_of_the_same_content_replaces_the_record_and_is_indexed(store: Store) -> None:
+@pytest.mark.parametrize(
+    "derived",
+    [
+        {"normalised": NormalisedText("خبر", None, None, ("متن",))},
+        {"mentions": (Mention("province", "البرز", 0, 5, id="alborz", field="body"),)},
+        {"event_dates": (EventDate("امروز", 0, 5, NOW.date(), "jalali", field="body"),)},
+        {"published": replace(make_article().published, doubts=("year",))},  # type: ignore[type-var]
+    ],
+)
+def test_a_better_reading_of_the_same_content_replaces_the_record_and_is_indexed(
+    store: Store, derived: dict[str, Any]
+) -> None:
     put(store, make_article())
     index_all(store)
-    better = make_article(normalised=NormalisedText("خبر", None, None, ("متن",)))
+    better = make_article(**derived)
     assert put(store, better, NOW) == "unchanged"
     assert [item.article for item in store.revisions(better.id)] == [better]
     assert [item.article for item in store.pending_index(10)] == [better]
