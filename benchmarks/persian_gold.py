@@ -1,15 +1,14 @@
 """Normalisation and folding: pairs of text met, and documents a second, beside hazm in the same run.
 
-The pairs are those of ``../shared/gold`` (its README says where they come from); without it, only the speeds
-are measured. hazm is called as its manual calls it: ``Normalizer().normalize``, ``Lemmatizer().lemmatize``.
+The pairs are those of gold.py; where they are not at hand, only the speeds are measured. Each pair missed by
+the normaliser is printed with the reason. hazm is called as its manual calls it: ``Normalizer().normalize``,
+``Lemmatizer().lemmatize``.
 """
 
-import csv
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import combinations
-from pathlib import Path
 
 from hazm import Lemmatizer, Normalizer
 
@@ -17,14 +16,12 @@ from aggregator.demo.synthetic import synthetic_articles
 from aggregator.persian.dates import find_dates
 from aggregator.persian.fold import fold, fold_terms
 from aggregator.persian.normalise import normalise
+from benchmarks.gold import NORMALISATION, Pairs, gold_folder, read_pairs, reason
 
-GOLD = Path(__file__).resolve().parents[2] / "shared" / "gold"
-NORMALISATION = ("char", "punct", "halfspace", "ud_halfspace", "preserve")
 DOCUMENTS = 400
 BYTES = 2048
 AT = datetime(2020, 6, 9, tzinfo=UTC)
 
-Pairs = list[tuple[str, str]]
 Key = Callable[[str], object]
 
 
@@ -32,11 +29,12 @@ def main() -> None:
     """Print the pairs met, then the speeds."""
     hazm = Normalizer()
     lemmatizer = Lemmatizer()
-    if GOLD.is_dir():
+    if gold_folder().is_dir():
         print("pairs met                     this  hazm    of")
         for name in NORMALISATION:
             pairs = read_pairs(name)
             row(name, met(pairs, normalise), met(pairs, hazm.normalize), len(pairs))
+            print_misses(pairs)
         for name in ("ud_lemma", "stem", "tokens"):
             pairs = read_pairs(name)
             row(
@@ -60,11 +58,12 @@ def row(name: str, ours: int, theirs: int, of: int) -> None:
     print(f"{name:<28}{ours:6}{theirs:6}{of:6}")
 
 
-def read_pairs(name: str) -> Pairs:
-    """The pairs (input, expected) of one file."""
-    with (GOLD / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-    return [(cell[0].replace("\\n", "\n").replace("\\t", "\t"), cell[1]) for cell in rows]
+def print_misses(pairs: Pairs) -> None:
+    """Each pair that the normaliser misses, and why."""
+    for text, expected in pairs:
+        found = normalise(text)
+        if found != expected:
+            print(f"    {text!r}: {found!r}, not {expected!r}: {reason(expected, found)}")
 
 
 def fold_key(text: str) -> object:

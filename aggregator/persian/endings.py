@@ -2,11 +2,12 @@
 
 Everything is in the letters of matching (see letters.py: آ is ا, ئ is ی, no ء). Only endings that leave the
 meaning alone are taken off. The ی of «ایرانی» is not one of them, nor the ات of «خدمات»: words that differ by
-these mean different things too often («ایران», «خدمت»).
+these mean different things too often («ایران», «خدمت»). Where they do not, closed lists say so: inflected.py.
 """
 
 import re
 
+from aggregator.persian.inflected import INFLECTED
 from aggregator.persian.letters import LONGEST_WORD, fold_letters, folded_words, words
 from aggregator.persian.verbs import participles
 
@@ -15,7 +16,8 @@ _PLURAL = re.compile("(.{2,}?)ها(ی|یی|یم|یت|یش|یمان|یتان|یش
 _NO_PLURAL = folded_words(
     """آنها اینها همانها همینها تنها منها منتها انتها اشتها پراشتها بیاشتها کماشتها نها مها رها بها گرانبها
     پربها شیربها خونبها کمبها بیبها گازبها اجارهبها اژدها طاها فقها سفها علیها الیها یاماها سها شفاها شانگها
-    ورها خوشبها ارزانبها سنگینبها آببها"""
+    ورها خوشبها ارزانبها سنگینبها آببها بینها بیانتها حدنها فبها مشارالیها مشابها متشابها بعینها مافیها ایها
+    الها ابها"""
 )
 _COMPARATIVE = re.compile("(.{2,}?)(تر|ترین|تری)")
 #: Words that only look like a comparative, and comparatives that are words of their own.
@@ -38,8 +40,21 @@ _SIBILANT_ADJECTIVES = folded_words(
 #: Adjectives of two letters that bear a solid تر.
 _SHORT_ADJECTIVES = folded_words("بد پر سو کج شل خل لق")
 
-_PERFECT = re.compile("(.{2,}[دت]ه)(ام|ایم|اید|اند)")
+#: Adjectives that bear a solid تر although they end as those words do.
+_OTHER_ADJECTIVES = folded_words(
+    """مهم محکم مستحکم گرم نرم سالم مقاوم عظیم قدیم ملایم منظم مصمم وخیم ضخیم مستقیم مسلم معظم آرام عالم
+    لازم مقدم ضعیف لطیف کثیف ظریف خفیف مختلف شریف معروف صاف عفیف نحیف رئوف مخالف متأسف"""
+)
+
+_PERFECT = re.compile("(.{1,}[دت]ه)(ام|ایم|اید|اند)")
 PARTICIPLES = frozenset(map(fold_letters, participles()))
+#: Nouns in ه that are no plural with های where their half-space is lost: «رسانهای» is «رسانه‌ای».
+_IN_HEH = folded_words(
+    """هسته رایانه رسانه منطقه شبکه ماهواره یارانه جلسه جامعه برنامه توسعه سرمایه هزینه لحظه جبهه عرصه قاره
+    کتابخانه کارخانه گلخانه پرونده جاده ترانه سامانه هفته بیمه مسئله نمونه گونه ریشه اندیشه شیشه ذره کره
+    قبیله وسیله مجموعه مؤسسه پروژه بودجه مصوبه مقاله حادثه نتیجه وظیفه فاصله مرحله نقطه لایه زنجیره دریچه
+    قطعه صفحه طبقه"""
+)
 
 _NO_YEH_AFTER_ALEF = folded_words(
     """برای دارای ورای سوای جدای همتای ماورای شانگهای نیکولای نیکلای جولای هاوای ورسای اسکای جغتای پاراگوای
@@ -48,40 +63,32 @@ _NO_YEH_AFTER_ALEF = folded_words(
 #: Nouns whose و is a vowel or bears an ezafe; beside them those in جو and گو: دانشجو, سخنگو.
 _ENDING_IN_WAW = folded_words(
     """ابرو آبرو الگو سکو گلو نیرو خودرو دارو جادو بازو زانو بانو شهربانو اردو آرزو ترازو استودیو رادیو ویدیو
-    کادو آهو گیسو هندو لیمو گردو هلو تابلو مترو عضو عمو پتو تکاپو کندو"""
+    کادو آهو گیسو هندو لیمو گردو هلو تابلو مترو عضو عمو پتو تکاپو کندو وگو وجو وشو"""
 )
 _MAKERS_IN_WAW = re.compile("..+(?:جو|گو)")
 _NO_YEH_AFTER_WAW = folded_words("گنجوی همینگوی")
 
 #: What names people by what they do, in the plural.
 _PEOPLE = re.compile(
-    ".*(?:ندگان|(?:نویس|شناس|اموز|ساز|فروش|نشین|طلب|پرداز|گزار|گذار|پزشک|دار|کار)ان"
-    "|..(?:گر|مند|باز|بان|دان|یار|رسان|اور|پرست)ان|..(?:جو|گو|گرا)یان|..چیان)"
+    ".*(?:ندگان|(?:نویس|شناس|اموز|ساز|فروش|نشین|طلب|پرداز|گزار|گذار|پزشک|دار|کار|نگار|افرین|گیر|پوش|نواز)ان"
+    "|..(?:گر|مند|باز|بان|دان|یار|رسان|اور|پرست|خواه|نشان)ان|..(?:جو|گو|گرا)یان|(?:..چ|جو)یان)"
 )
 #: Words that only look like people, and places.
 _NO_PEOPLE = folded_words(
     """نگران دیگران دگران گرگران سنگران بیگران کاران بسیاران شهریاران کامیاران مازیاران اسفندیاران نیاوران
-    پیشاوران هاماوران بمباران جاودان جاویدان فرزندان زاهدان دیداران خاوران"""
+    پیشاوران هاماوران بمباران جاودان جاویدان فرزندان زاهدان دیداران خاوران بستگان"""
 )
-#: Other people, whose plural is made with ان or ین; زن is not among them: «زنان» is searched as such.
-_PERSONS = folded_words(
-    """مدیر معلم مسئول استاد جوان نوجوان کودک شهروند کشاورز پدر مادر زائر مسافر پرستار خبرنگار شاعر حاکم
-    آموزگار مدرس محقق مهندس متخصص معاون مشاور ناظر بازرس سالمند معلول هموطن مؤمن مسلمان داور قهرمان بازیکن
-    تماشاگر مخاطب داوطلب مأمور سرپرست دبیر وزیر سفیر خادم شاغل مترجم مؤلف مبلغ مجروح محروم مستضعف معتاد متهم
-    مجرم محکوم متخلف متعصب معتقد مدافع مجاهد مهاجر مستخدم مشمول متولد منتخب منتقد مصدوم بیمار کاربر صاحبنظر
-    سخنران همسر پیشکسوت دلاور هواخواه بازرگان ناشر مورخ دانشور مسوول"""
-)
-#: Those in ی or ا, whose plural is made with ان or یان.
-_PERSONS_IN_VOWEL = folded_words(
-    """متقاضی مشتری زندانی قربانی ایرانی کارفرما مددجو روستایی نظامی روحانی مربی متصدی متولی"""
-)
+#: The end of a participle: «بازنشسته», «آموخته».
+_PARTICIPLE = re.compile(f"(?:{'|'.join(sorted(PARTICIPLES))})$")
 
 #: Words of two spellings that no rule of letters joins.
 _IRREGULAR_SPELLINGS = """
 هیأت:هیئت جرأت:جرئت نشأت:نشئت مسأله:مسئله مسول:مسئول مسوول:مسئول مسوولیت:مسئولیت
-علاقمند:علاقه‌مند بلیط:بلیت اطاق:اتاق طهران:تهران تویتر:توییتر باطری:باتری امپراطور:امپراتور
+سئوال:سؤال علاقمند:علاقه‌مند بلیط:بلیت اطاق:اتاق طهران:تهران تویتر:توییتر باطری:باتری امپراطور:امپراتور
+آیت:آیه حجت:حجه زکوة:زکات آیینه:آینه
 """
-_IRREGULAR = {
+#: Spelling → the usual one, both in the letters of matching.
+IRREGULAR = {
     fold_letters(other): fold_letters(usual)
     for other, usual in (pair.split(":") for pair in words(_IRREGULAR_SPELLINGS))
 }
@@ -94,6 +101,8 @@ def takes_plural(word: str) -> bool:
 
 def takes_comparative(word: str) -> bool:
     """Whether the word with تر solid behind it is its comparative: «بزرگ», but not the «دف» of «دفتر»."""
+    if word in _OTHER_ADJECTIVES:
+        return True
     solid = word + "تر"
     if solid in NO_COMPARATIVE or solid.endswith(_LOAN_ENDINGS):
         return False
@@ -104,7 +113,12 @@ def takes_comparative(word: str) -> bool:
 
 def _plural(word: str) -> str:
     found = _PLURAL.fullmatch(word)
-    return found[1] if found and takes_plural(found[1]) else word
+    if found is None or not takes_plural(found[1]):
+        return word
+    in_heh = found[1] + "ه"
+    if (found[2] == "ی" and in_heh in _IN_HEH) or (found[2] == "یم" and in_heh in PARTICIPLES):
+        return in_heh
+    return found[1]
 
 
 def _comparative(word: str) -> str:
@@ -132,21 +146,25 @@ def _ezafe(word: str) -> str:
 
 
 def _people(word: str) -> str:
-    if not word.endswith(("ان", "ین")):
+    if not word.endswith("ان"):
         return word
-    if word[:-2] in _PERSONS or (word[:-2] in _PERSONS_IN_VOWEL and word[-2] == "ا"):
-        return word[:-2]
-    if word.endswith("یان") and word[:-3] in _PERSONS_IN_VOWEL:
-        return word[:-3]
-    if word in _NO_PEOPLE or not _PEOPLE.fullmatch(word):
+    in_heh = word.endswith("گان") and _PARTICIPLE.search(word[:-3] + "ه")
+    if word in _NO_PEOPLE or not (in_heh or _PEOPLE.fullmatch(word)):
         return word
     if word.endswith("گان"):
         return word[:-3] + "ه"
     return word[:-3] if word.endswith(("جویان", "گویان", "گرایان")) else word[:-2]
 
 
+def _listed(word: str) -> str:
+    """By the closed lists, also behind بی: «بی‌عدالتی» and «بیعدالتی» are one."""
+    if word.startswith("بی") and word[2:] in INFLECTED:
+        return "بی" + INFLECTED[word[2:]]
+    return INFLECTED.get(word, word)
+
+
 #: In the order of application; each takes one ending off.
-_ENDINGS = (_plural, _comparative, _perfect, _ezafe, _people)
+_ENDINGS = (_plural, _comparative, _perfect, _ezafe, _listed, _people)
 
 
 def stem(word: str) -> str:
@@ -158,5 +176,5 @@ def stem(word: str) -> str:
         before = word
         for take_off in _ENDINGS:
             word = take_off(word)
-        word = _IRREGULAR.get(word, word)
+        word = IRREGULAR.get(word, word)
     return word

@@ -9,8 +9,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from aggregator.persian.affixes import ENDINGS, PREFIXES, attach, begin, terms_of
-from aggregator.persian.letters import FOLDING, TATWEEL, ZWNJ
+from aggregator.persian.affixes import ENDINGS, PREFIXES, Part, attach, begin, terms_of
+from aggregator.persian.letters import FOLDING, TATWEEL, ZWNJ, folded_places
 
 
 class Term(NamedTuple):
@@ -21,7 +21,7 @@ class Term(NamedTuple):
     end: int
 
 
-_PERSIAN = "\u0621-\u063f\u0641-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f"
+_PERSIAN = "\u0621-\u063f\u0641-\u064a\u066e-\u06d3\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
 _OTHER = r"[^\W_\u0600-\u06ff\u0750-\u077f]"
 #: A Persian word up to a half-space; or (group 1) a number or a word in another script.
 _SEGMENT = re.compile(
@@ -41,7 +41,7 @@ def fold(text: str) -> list[Term]:
     plain = text.translate(FOLDING)
     if len(plain) == len(text):
         return _terms(plain)
-    places = _places(text)
+    places = folded_places(text)
     return [Term(term, places[start], places[end - 1] + 1) for term, start, end in _terms(plain)]
 
 
@@ -63,30 +63,17 @@ def fold_key(text: str) -> str:
     return short if len(short) >= 6 else key
 
 
-def _places(text: str) -> list[int]:
-    """For each character of the folded text, the character of the given text it comes from."""
-    return [place for place, sign in enumerate(text) for _ in FOLDING.get(ord(sign), sign)]
-
-
 @lru_cache(maxsize=200_000)
-def _read(segment: str) -> tuple[tuple[str, int], ...]:
-    """The terms of a Persian segment, each with the characters it covers."""
+def _read(segment: str) -> tuple[Part, ...]:
+    """The terms of a Persian segment, each with its place in it."""
     word = segment.replace(TATWEEL, "")
     terms = terms_of(word)
     if len(word) == len(segment):
         return terms
-    return _stretched(segment, terms)
-
-
-def _stretched(segment: str, terms: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
-    """Lengths that count the ignored characters too: a term ends before the first letter of the next one."""
+    # Ignored characters belong to the term before them.
     letters = [place for place, sign in enumerate(segment) if sign != TATWEEL]
-    stretched, done, covered = [], 0, 0
-    for term, length in terms[:-1]:
-        covered += length
-        stretched.append((term, letters[covered] - done))
-        done = letters[covered]
-    return (*stretched, (terms[-1][0], len(segment) - done))
+    ends = [*letters, len(segment)]
+    return tuple((term, letters[start], ends[end]) for term, start, end in terms)
 
 
 def _terms(plain: str) -> list[Term]:
@@ -100,21 +87,47 @@ def _terms(plain: str) -> list[Term]:
             terms.append(_new_term(Term, (last, start, end)))
             continue
         read = _read(found[0])
-        first = read[0][0]
-        ending = first in ENDINGS
-        if terms and (ending or last in PREFIXES):
-            half_space = plain[start - 1] == ZWNJ
-            joined = _joined(last, first, half_space=half_space, after_ending=after_ending)
-            if joined is not None:
-                last, after_ending = joined, ending
-                middle = start + read[0][1]
-                terms[-1] = Term(joined, terms[-1].start, end if len(read) == 1 else middle)
-                start, read = middle, read[1:]
-        after_ending = after_ending and not read
-        for last, length in read:
-            terms.append(_new_term(Term, (last, start, start + length)))
-            start += length
+        if len(read) == 1 and read[0][0] not in ENDINGS and last not in PREFIXES:  # most words
+            last, after_ending = read[0][0], False
+            terms.append(_new_term(Term, (last, start, end)))
+            continue
+        half_space = bool(terms) and plain[start - 1] == ZWNJ
+        after_ending = _add(terms, read, start, half_space=half_space, after_ending=after_ending)
+        last = terms[-1].text
     return terms
+
+
+def _add(
+    terms: list[Term], read: tuple[Part, ...], start: int, *, half_space: bool, after_ending: bool
+) -> bool:
+    """Add the terms of a word that begins at ``start``, or join them to the last term.
+
+    The result tells whether the last term now has an ending that stood apart.
+    """
+    word = start
+    for term, first, end in read:
+        last = terms[-1] if terms else None
+        joined = None
+        if last and (term in ENDINGS or last.text in PREFIXES):
+            joined = _joined(last.text, term, half_space=half_space, after_ending=after_ending)
+        half_space, after_ending = False, joined is not None and term in ENDINGS
+        # Terms that share a word begin where it does, joined to the one before or not.
+        if last is None or joined is None:
+            terms.append(Term(term, start + first if first else word, start + end))
+            continue
+        word = word if first else last.start
+        terms[-1] = Term(joined, last.start, start + end)
+        if len(terms) > 1 and terms[-2].text in PREFIXES:
+            _join_prefix(terms)
+    return after_ending
+
+
+def _join_prefix(terms: list[Term]) -> None:
+    """Join a prefix to the last term, which has changed since they were two."""
+    prefix, last = terms[-2:]
+    joined = _joined(prefix.text, last.text, half_space=False, after_ending=False)
+    if joined is not None:
+        terms[-2:] = [Term(joined, prefix.start, last.end)]
 
 
 def _joined(last: str, first: str, *, half_space: bool, after_ending: bool) -> str | None:

@@ -30,8 +30,11 @@ LETTER_VARIANTS = str.maketrans(
     }
 )  # fmt: skip
 
-#: For matching only: ة and the alef wasla; آ أ إ ؤ ئ ۀ are decomposed by Unicode; ء is dropped.
-_MATCHING = LETTER_VARIANTS | {ord("ة"): "ه", ord("ۃ"): "ه", ord("ٱ"): "ا", ord("ء"): ""}
+#: For matching only: ة and the alef wasla; آ أ إ ؤ ئ ۀ are decomposed by Unicode; ء and the small letters of
+#: recitation are dropped.
+_MATCHING = LETTER_VARIANTS | {
+    ord("ة"): "ه", ord("ۃ"): "ه", ord("ٱ"): "ا", ord("ء"): "", ord("ۥ"): "", ord("ۦ"): "",
+}  # fmt: skip
 
 _FOLDED_BLOCKS = (
     range(0x0041, 0x005B),  # A–Z
@@ -56,6 +59,8 @@ def _fold_character(character: str) -> str:
     folded = "".join(c for c in apart if unicodedata.category(c) != "Mn").lower().translate(_MATCHING)
     if len(folded) > 1 and not folded.replace(" ", "").isalpha():
         return character  # ½ is not «1 2»
+    if " " in folded:
+        return f" {folded} "  # ﷺ behind a name is no part of it
     return folded or TATWEEL
 
 
@@ -68,6 +73,11 @@ def _folding() -> dict[int, str]:
 
 
 FOLDING: dict[int, str] = _folding()
+
+
+def folded_places(text: str) -> list[int]:
+    """For each character of the folded text, the character of the given text it comes from."""
+    return [place for place, sign in enumerate(text) for _ in FOLDING.get(ord(sign), sign)]
 
 
 def fold_letters(text: str) -> str:

@@ -2,13 +2,11 @@
 
 Each protected piece is replaced by one private-use character, so that the corrector sees one strange letter.
 The pieces come back in their order; private-use characters of the text itself are protected pieces too.
-Nothing is lost: where the corrector dropped or doubled one, ``restore`` says so.
 """
 
 import re
-from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aggregator.persian.digits import to_persian_digits
 from aggregator.persian.letters import PERSIAN_LETTERS, TATWEEL
@@ -36,20 +34,33 @@ _TECHNICAL = re.compile(
 
 #: A number with what belongs to it: date, time, decimal, thousands, percentage, telephone.
 NUMBER = (
-    rf"[+\-−]?{_DIGIT}+(?:[/:.,٫٬،\-–−×*]{_DIGIT}+|[Tt]{_DIGIT}{{2}}:{_DIGIT}+|[Zz](?!\w))*(?:\s?[٪%](?!\w))?"
+    rf"[+\-−]?{_DIGIT}+(?:[/:.,٫٬،\-–−×*]{_DIGIT}+|[Tt]{_DIGIT}{{2}}:{_DIGIT}+|[Zz](?!\w))*(?:[٪%](?!\w))?"
 )
 _MACHINE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 #: A word that begins or ends with Latin letters.
 _LATIN = r"[A-Za-z\u00c0-\u024f0-9]*[A-Za-z\u00c0-\u024f][\w'’.+#&/\-]*(?<![.'’/\-])"
 _LATIN = _LATIN.replace(r"\w", r"A-Za-z0-9\u00c0-\u024f_")
 _ABBREVIATION = rf"(?<!{_LETTER}){_LETTER}\.(?:{_LETTER}\.)*(?:{_LETTER}+)?(?!{_LETTER})"
+#: A value in notation: «id=12», «a_1».
+_NOTATION = rf"[=_\\|~^$]{NUMBER}"
 #: «کتاب(های)»: an ending in brackets.
 _OPTIONAL = r"\((?:ها|های|هایی|ی|ان|ین|ات)\)"
 #: Any other sign but the letters, marks, blanks and the punctuation that hazm spaces.
-_SIGN = rf"(?!{_MARK})[^\s{PERSIAN_LETTERS}{PLACEHOLDER}\u200c.:!،؛؟»\])}}«\[({{]"
-_PIECES = re.compile(
-    rf"{PLACEHOLDER}|{_OPTIONAL}|(?P<latin>{_LATIN})|(?P<number>{NUMBER})|{_ABBREVIATION}|{TATWEEL}+|(?:{_SIGN})+"
+_SIGN = (
+    rf"(?!{_MARK})[^\s0-9۰-۹٠-٩A-Za-z\u00c0-\u024f{PERSIAN_LETTERS}{PLACEHOLDER}\u200c.:!،؛؟,;»\])}}«\[({{]"
 )
+_PIECES = re.compile(
+    rf"{PLACEHOLDER}|{_OPTIONAL}|{_LATIN}|{_NOTATION}|(?P<number>{NUMBER})|{_ABBREVIATION}|{TATWEEL}+|(?:{_SIGN})+"
+)
+
+_WORD = f"[{PERSIAN_LETTERS}\u064b-\u065f\u0670]"
+#: Between a word and a number there is a blank; an ordinal's ending stays.
+_NUMBER_THEN_WORD = re.compile(f"({_DIGIT}[٪%]?)(?!ا?م(?:ین)?(?!{_WORD}))(?={_WORD}{{2}})")
+_WORD_THEN_NUMBER = re.compile(f"(?={_DIGIT})(?:(?<={_WORD}{{2}})|(?<=(?<!{_WORD})و))")
+
+
+#: What any piece that ``protect_technical`` takes out holds: most lines have none.
+_TECHNICAL_SIGN = re.compile(rf"[<&`{{%\[@#/A-Za-z{_PRIVATE}]")
 
 
 @dataclass
@@ -59,45 +70,50 @@ class Pieces:
     line: str  #: with placeholders
     pieces: list[str]
 
-    def restore(self, line: str) -> str | None:
-        """The line with the pieces in their places; None where a placeholder is missing or too many."""
-        if line.count(PLACEHOLDER) != len(self.pieces):
-            return None
-        waiting = iter(self.pieces)
-        return re.sub(PLACEHOLDER, lambda _: next(waiting), line)
+    def restore(self, line: str) -> str:
+        """A line with the same placeholders, with the pieces in their places."""
+        if not self.pieces:
+            return line
+        first, *others = line.split(PLACEHOLDER)
+        pairs = zip(self.pieces, others, strict=True)
+        return first + "".join([text for pair in pairs for text in pair])
 
 
 def protect_technical(line: str) -> Pieces:
     """Take out markup and addresses."""
-    return _take_out(line, _TECHNICAL, lambda found: found[0])
-
-
-def protect_signs(taken: Pieces) -> Pieces:
-    """Take out, further, Latin words, numbers (in Persian digits), abbreviations and rare signs."""
-    earlier = deque(taken.pieces)
-
-    def keep(found: re.Match[str]) -> str:
-        if found[0] == PLACEHOLDER:
-            return earlier.popleft()
-        if found["number"] and not _MACHINE.fullmatch(found[0]):
-            return to_persian_digits(found[0])
-        return found[0]
-
-    return _take_out(taken.line, _PIECES, keep)
-
-
-def protect_words(taken: Pieces, words: re.Pattern[str]) -> Pieces:
-    """Take out, further, whole words that a pattern finds."""
-    earlier = deque(taken.pieces)
-    pattern = re.compile(f"{PLACEHOLDER}|{words.pattern}")
-    return _take_out(taken.line, pattern, lambda m: earlier.popleft() if m[0] == PLACEHOLDER else m[0])
-
-
-def _take_out(line: str, pattern: re.Pattern[str], keep: Callable[[re.Match[str]], str]) -> Pieces:
+    if not _TECHNICAL_SIGN.search(line):
+        return Pieces(line, [])
     pieces: list[str] = []
 
     def take(found: re.Match[str]) -> str:
-        pieces.append(keep(found))
+        pieces.append(found[0])
         return PLACEHOLDER
 
-    return Pieces(pattern.sub(take, line), pieces)
+    return Pieces(_TECHNICAL.sub(take, line), pieces)
+
+
+def protect_signs(taken: Pieces) -> Pieces:
+    """Take out, further, Latin words, numbers (in Persian digits), abbreviations and rare signs.
+
+    A blank is put between a word and a number.
+    """
+    found = [_signs(chunk) for chunk in taken.line.split(" ")]
+    earlier = iter(taken.pieces)
+    return Pieces(
+        " ".join([hidden for hidden, _ in found]),
+        [next(earlier) if piece == PLACEHOLDER else piece for _, pieces in found for piece in pieces],
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _signs(chunk: str) -> tuple[str, tuple[str, ...]]:
+    """A chunk between blanks, with placeholders; and its pieces, a placeholder for an earlier one."""
+    pieces: list[str] = []
+
+    def take(found: re.Match[str]) -> str:
+        number = found["number"] and not _MACHINE.fullmatch(found[0])
+        pieces.append(to_persian_digits(found[0]) if number else found[0])
+        return PLACEHOLDER
+
+    spaced = _WORD_THEN_NUMBER.sub(" ", _NUMBER_THEN_WORD.sub(r"\1 ", chunk))
+    return _PIECES.sub(take, spaced), tuple(pieces)

@@ -144,27 +144,23 @@ def test_a_name_has_one_key_however_it_is_parted(spellings: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("این گفتگو ها", ["این", "گفتگو", "گفتگو", "گفتگو ها"]),
+        ("نمی گفتگوی", ["نمی گفتگوی", "نمی گفتگوی", "نمی گفتگوی"]),
+        ("محمدﷺ", ["محمد", "ﷺ", "ﷺ", "ﷺ", "ﷺ"]),
+        ("سیاستگذارانِ خبر‌نگار", ["سیاست", "گذارانِ", "خبر‌نگار"]),
+    ],
+)
+def test_terms_of_a_word_with_other_letters_share_its_place(text: str, marked: list[str]) -> None:
+    assert [text[term.start : term.end] for term in fold(text)] == marked
+
+
+@pytest.mark.parametrize(
     ("one", "other"), [("قوه", "قه"), ("نور", "نر"), ("کرمان", "کرمانشاه"), ("قم", "قوم")]
 )
 def test_short_names_keep_their_own_key(one: str, other: str) -> None:
     assert fold_key(one) != fold_key(other)
-
-
-@settings(max_examples=200, deadline=None)
-@given(texts)
-def test_folded_terms_fold_to_themselves(text: str) -> None:
-    terms = fold_terms(text)
-    assert fold_terms(" ".join(terms)) == terms
-
-
-@settings(max_examples=200, deadline=None)
-@given(texts)
-def test_terms_stand_in_the_text_in_their_order(text: str) -> None:
-    last = 0
-    for term in fold(text):
-        assert term.text
-        assert last <= term.start < term.end <= len(text)
-        last = term.start
 
 
 @settings(max_examples=200, deadline=None)
@@ -176,13 +172,22 @@ def test_a_key_is_letters_and_digits(text: str) -> None:
 def test_gold_words_meet_their_lemma_and_different_lemmas_do_not() -> None:
     """The bars: 0.6 of the words, at most 0.02 of the pairs."""
     pairs = [({tuple(fold_terms(w))}, {tuple(fold_terms(lemma))}) for w, lemma in gold_pairs("ud_lemma.tsv")]
-    assert sum(word == lemma for word, lemma in pairs) / len(pairs) >= 0.7
+    assert sum(word == lemma for word, lemma in pairs) / len(pairs) >= 0.85
     together = [bool((a | b) & (c | d)) for (a, b), (c, d) in combinations(pairs, 2) if b != d]
     assert sum(together) / len(together) <= 0.001
 
 
 def test_the_manual_prints_the_table_of_rules() -> None:
     manual = (Path(__file__).parents[2] / "docs" / "persian.md").read_text("utf-8")
-    for rule in RULES:
-        assert f"| {rule.name} |" in manual
-        assert f"| {' '.join(rule.terms)} | {rule.why} |" in manual
+    head = "| rule | spellings | terms | why |\n|---|---|---|---|\n"
+    table = "".join(
+        f"| {rule.name} | {' · '.join(map(_seen, rule.spellings))} | {' '.join(rule.terms)} | {rule.why} |\n"
+        for rule in RULES
+    )
+    assert manual.split(head)[1].split("\n\n")[0] + "\n" == table
+
+
+def _seen(spelling: str) -> str:
+    """A spelling with its unseen characters named."""
+    names = {"\u200c": "⁀", "\u00ad": "(soft hyphen)", "\u00a0": "(no-break space)", "\u200f": "(RLM)"}
+    return "".join(names.get(sign, sign) for sign in spelling)
