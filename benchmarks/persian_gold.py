@@ -8,14 +8,18 @@ the normaliser is printed with the reason. hazm is called as its manual calls it
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import cache
 from itertools import combinations
 
 from hazm import Lemmatizer, Normalizer
 
 from aggregator.demo.synthetic import synthetic_articles
-from aggregator.persian.dates import find_dates
+from aggregator.persian.dates import find_dates, find_event_dates
 from aggregator.persian.fold import fold, fold_terms
+from aggregator.persian.names.gazetteer import Gazetteer
+from aggregator.persian.names.mentions import find_mentions
 from aggregator.persian.normalise import normalise
+from aggregator.registry import load_registry
 from benchmarks.gold import NORMALISATION, Pairs, gold_folder, read_pairs, reason
 
 DOCUMENTS = 400
@@ -49,9 +53,15 @@ def main() -> None:
     texts = documents()
     print(f"\ndocuments of {BYTES} bytes a second, one process, each document once")
     slow = speed(hazm.normalize, texts)
-    for name, work in (("normalise", normalise), ("fold", fold), ("find_dates", dates)):
+    for name, work in (
+        ("normalise", normalise),
+        ("fold", fold),
+        ("find_dates", dates),
+        ("find_event_dates", events),
+        ("find_mentions", names),
+    ):
         rate = speed(work, texts)
-        print(f"{name:<12}{rate:8.0f}   {rate / slow:.2f} × hazm's Normalizer ({slow:.0f})")
+        print(f"{name:<17}{rate:8.0f}   {rate / slow:.2f} × hazm's Normalizer ({slow:.0f})")
 
 
 def row(name: str, ours: int, theirs: int, of: int) -> None:
@@ -72,6 +82,20 @@ def fold_key(text: str) -> object:
 
 def dates(text: str) -> object:
     return find_dates(text, at=AT)
+
+
+def events(text: str) -> object:
+    return find_event_dates(text, AT)
+
+
+def names(text: str) -> object:
+    return find_mentions(text, gazetteer())
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The names of the bundled registry."""
+    return load_registry().gazetteer
 
 
 def met(pairs: Pairs, work: Callable[[str], str]) -> int:

@@ -117,6 +117,29 @@ def test_normalise(run: Run) -> None:
     assert run("normalise", "x", "--at", "yesterday").status == 2
 
 
+def test_normalise_tells_the_names(run: Run) -> None:
+    text = "علی نوری دبیر شورا در وزارت تعاون،كارورفاه اجتماعي گفت: استان البرز"
+    (known,) = run("normalise", text, "--json").records
+    assert [(found["kind"], found["id"], found["text"]) for found in known["mentions"]] == [
+        ("speaker", None, "علی نوری"),
+        ("organisation", "mcls", "وزارت تعاون،كارورفاه اجتماعي"),
+        ("province", "alborz", "استان البرز"),
+    ]
+    assert all(text[found["start"] : found["end"]] == found["text"] for found in known["mentions"])
+    assert known["mentions"][0]["role"] == "دبیر شورا در وزارت تعاون،كارورفاه اجتماعي"
+
+
+def test_normalise_marks_what_it_changes(run: Run) -> None:
+    out = run("normalise", "--explain", "--at", "2020-06-09", "كتاب ها در استان البرز، سه شنبه 19 خرداد").out
+    assert out.splitlines() == [
+        "normalised   [-ك-]{+ک+}تاب[-␣-]{+⁀+}ها در استان البرز، سه[-␣-]{+⁀+}شنبه [-19␣-]{+۱۹␣+}خرداد",
+        "folded       کتاب در استان البرز سهشنبه 19 خرداد",
+        "date         سه شنبه 19 خرداد → 2020-06-08 (jalali, confidence 0.42, in doubt: year, weekday)",
+        "province     استان البرز → alborz (البرز)",
+        "",
+    ]
+
+
 def test_import_names_wrong_lines_and_keeps_the_others(run: Run) -> None:
     good = [article(1), article(2, date_published="1399-03-20")]
     given = lines(*good) + "{broken\n" + lines({"url": "https://portal.example.ir/3"}, article(1))

@@ -258,7 +258,7 @@ def test_mentions_stand_in_the_text_in_order_and_apart(text: str) -> None:
 
 
 @given(st.lists(WORDS, max_size=20).map(" ".join), st.lists(WORDS, max_size=20).map(" ".join))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)  # the first call loads hazm
 def test_an_articles_mentions_stand_in_their_fields(headline: str, body: str) -> None:
     made = article(TruthText("x", (("headline", headline), ("body", body)), frozenset()))  # type: ignore[arg-type]
     found = annotate_article(made, registry().gazetteer).mentions
