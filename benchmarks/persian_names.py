@@ -22,6 +22,7 @@ def main() -> None:
         ("demo portal", demo_truth()),
         ("sentences, seen", sentence_truth("dev")),
         ("sentences, held out", sentence_truth("held_out")),
+        ("sentences, blind", sentence_truth("blind")),
     ):
         counts = count(texts)
         for kind in (*KINDS, "all"):

@@ -6,11 +6,10 @@ changes.
 """
 
 import re
-import threading
 from functools import lru_cache
-from typing import Any
 
 from aggregator.persian.letters import ZWNJ, words
+from aggregator.persian.lexicon import hazm_normalizer
 from aggregator.persian.protect import PLACEHOLDER
 
 _AFTER = r".:!،؛؟»\])}"
@@ -30,8 +29,6 @@ _BLANK_BEFORE = re.compile(f" ([{_AFTER}])")
 _BLANK_AFTER = re.compile(f"([{_BEFORE}]) ")
 _NO_BLANK_AFTER = re.compile(f"([{_AFTER}])(?=[^ ,;{_AFTER}])")
 _NO_BLANK_BEFORE = re.compile(f"([^ {_BEFORE}])(?=[{_BEFORE}])")
-
-_BUILDING = threading.Lock()
 
 
 def space_punctuation(line: str) -> str:
@@ -80,7 +77,7 @@ def _without_participles(tokens: list[str]) -> list[str]:
 @lru_cache(maxsize=256)
 def _joined(tokens: tuple[str, ...]) -> frozenset[int]:
     """The places of the tokens that hazm joins to the one before. Kept for the second look at a line."""
-    spaced = _hazm().token_spacing(list(tokens))
+    spaced = hazm_normalizer().token_spacing(list(tokens))
     if len(spaced) == len(tokens):
         return frozenset()
     joined, place = set(), 0
@@ -92,17 +89,3 @@ def _joined(tokens: tuple[str, ...]) -> frozenset[int]:
             length += len(ZWNJ) + len(tokens[place])
         place += 1
     return frozenset(joined)
-
-
-def _hazm() -> Any:
-    """hazm's Normalizer, built when first needed; threads that need it first wait for one of them."""
-    with _BUILDING:
-        return _build_hazm()
-
-
-@lru_cache(maxsize=1)
-def _build_hazm() -> Any:
-    """A second and 190 MB."""
-    from hazm import Normalizer
-
-    return Normalizer()

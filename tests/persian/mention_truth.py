@@ -167,7 +167,7 @@ def _spans(text: str, name: str) -> list[tuple[int, int]]:
 # --- the sentences ----------------------------------------------------------------------------------------
 
 
-def sentence_truth(part: Literal["dev", "held_out"]) -> list[TruthText]:
+def sentence_truth(part: Literal["dev", "held_out", "blind"]) -> list[TruthText]:
     """The sentences of one half: ``dev`` to work with, ``held_out`` only to measure."""
     entries = _read(FOLDER / f"sentences_{part}.yaml")
     return [_sentence(f"{part}-{place}", entry) for place, entry in enumerate(entries, start=1)]

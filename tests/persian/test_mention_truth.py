@@ -7,7 +7,7 @@ import pytest
 from aggregator.persian.fold import fold_key
 from tests.persian.mention_truth import TruthText, carry, demo_truth, kind_of, sentence_truth
 
-ALL = [*demo_truth(), *sentence_truth("dev"), *sentence_truth("held_out")]
+ALL = [*demo_truth(), *sentence_truth("dev"), *sentence_truth("held_out"), *sentence_truth("blind")]
 
 
 def test_every_story_is_read() -> None:

@@ -86,8 +86,8 @@ def test_hardly_a_rare_word_of_the_list_is_parted() -> None:
 
 def test_a_word_that_the_list_would_not_know_is_hardly_ever_parted(monkeypatch: pytest.MonkeyPatch) -> None:
     known = _known_words()
-    counts = dict(lexicon._counts())
-    monkeypatch.setattr(lexicon, "_counts", lambda: counts)
+    counts = dict(lexicon._known())
+    monkeypatch.setattr(lexicon, "_known", lambda: counts)
     parted = 0
     for word in known:
         count = counts.pop(word)

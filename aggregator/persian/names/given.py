@@ -83,6 +83,8 @@ PARTICLES = folded_words("سید سیده میر سادات السادات دخ�
 def is_given_name(parts: tuple[str, ...]) -> bool:
     """Whether a word, given as its parts between half-spaces, is a given name."""
     whole = "".join(parts)
+    if len(parts) > 1 and parts[-1] in _LAST_PARTS:
+        return True
     if whole in GIVEN_NAMES or (len(parts) > 1 and parts[0] in GIVEN_NAMES and parts[1] in PARTS):
         return True
     if len(whole) > 5 and (whole.startswith("عبدال") or whole.endswith(("الله", "الدین"))):
@@ -90,4 +92,8 @@ def is_given_name(parts: tuple[str, ...]) -> bool:
     return any(whole[:cut] in PARTS and whole[cut:] in GIVEN_NAMES for cut in range(2, len(whole) - 1))
 
 
+#: After a half-space, they make a given name of whatever stands before it: «گل‌بانو», «آنه‌محمد».
+_LAST_PARTS = folded_words(
+    "بانو محمد علی حسین رضا حسن اکبر اصغر قلی مراد بخش‌علی خاتون دخت اندام چهره‌ الله ناز"
+)
 _NO_NAMES = folded_words("آیت‌الله حزب‌الله بسم‌الله ان‌شاءالله ماشاءالله ثارالله بقیة‌الله روح‌الله‌ خاتم‌الانبیا")

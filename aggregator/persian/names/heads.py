@@ -74,4 +74,4 @@ FOREIGN = folded_words(
 )
 
 #: Names of organisations that are ordinary words: without «وزارت», «سازمان», «خبرگزاری» they are none.
-ORDINARY_NAMES = folded_words("گمرک تعزیرات دولت مهر میزان")
+ORDINARY_NAMES = folded_words("تعزیرات دولت مهر میزان")

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aggregator.persian.letters import folded_words
 from aggregator.persian.names.given import ORDINARY, PARTICLES, is_given_name
 from aggregator.persian.names.quotes import (
+    FINITE,
     NEVER_NAMES,
     ROLES,
     SAYING,
@@ -31,11 +33,13 @@ class Person:
 def names_of_people(tokens: Sequence[Token], known: set[str]) -> list[Person]:
     """The people named in a sentence; ``known`` are surnames of those who were named in full before."""
     people: list[Person] = []
+    known = set(known)
     place = 0
     while place < len(tokens):
         person = _person(tokens, place, known) if _may_begin(tokens, place) else None
         if person and not _is_title_of_thing(tokens, person):
             people.append(person)
+            known.add(surname(tokens, person))
             place = person.end
         else:
             place += 1
@@ -61,6 +65,8 @@ def surname(tokens: Sequence[Token], person: Person) -> str:
     place = person.start
     while place < person.end - 1 and (tokens[place].key in PARTICLES or is_given_name(tokens[place].parts)):
         place += 1
+    if not person.full or person.guess:  # which of the words are given names is not known
+        place = person.end - 1
     return "".join(token.key for token in tokens[place : person.end])
 
 
@@ -147,6 +153,7 @@ def _may_be_name(token: Token) -> bool:
         and token.name is None
         and not token.key[:1].isdigit()
         and token.key not in NEVER_NAMES
+        and token.key not in FINITE
         and token.key not in ROLES
         and token.key not in SAYING
         and token.key not in SAYING_NOUNS
@@ -163,7 +170,7 @@ def _is_opening(tokens: Sequence[Token], place: int) -> bool:
     return place == 0 or not tokens[place - 1].is_word or tokens[place - 1].key in _OPENING
 
 
-_OPENING = ("گفته", "از", "و", "که")
+_OPENING = folded_words("گفته از و که ادامه جلسه نشست دیدار مراسم آیین همایش گردهمایی بازدید سفر پایان آغاز")
 
 
 def _known(tokens: Sequence[Token], start: int, known: set[str]) -> int:
@@ -199,11 +206,17 @@ def _surname_alone(tokens: Sequence[Token], start: int) -> Person | None:
     word, place = tokens[start].key, start + 1
     while place < len(tokens) and tokens[place].key in _BETWEEN:
         place += 1
-    speaks = place < len(tokens) and (tokens[place].key in SAYING or tokens[place].key in SAYING_NOUNS)
-    if speaks and len(word) >= _LONG and word.endswith(SURNAME_ENDINGS):
+    behind = [token.key for token in tokens[place : place + 2]]
+    speaks = behind[:1] and behind[0] in SAYING | SAYING_NOUNS
+    if (
+        (speaks or (behind[:1] == ["با"] and behind[-1] in _STATING))
+        and len(word) >= _LONG
+        and word.endswith(SURNAME_ENDINGS)
+    ):
         return Person(start, start + 1, start, full=False, guess=True)
     return None
 
 
+_STATING = ("بیان", "اشاره", "تاکید", "اعلام", "یاداوری", "قدردانی", "تشریح")
 _BETWEEN = ("همچنین", "نیز", "هم", "سپس", "در", "ادامه", "پایان")
 _LONG = 6  # letters

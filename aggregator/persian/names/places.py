@@ -31,10 +31,12 @@ CONCEPT_BEFORE = folded_words("قانون حقوق نظام کمیسیون دا�
 _STREETS = folded_words(
     "خیابان بلوار میدان کوچه بزرگراه آزادراه اتوبان پل ایستگاه تقاطع فلکه پارک بوستان هتل سینما مسجد "
     "برج پاساژ محور محورهای جاده بن‌بست کوی چهارراه سه‌راه زیرگذر روگذر تونل مجتمع سالن تالار نشریه "
-    "روزنامه هفته‌نامه ماهنامه انتشارات باشگاه تیم بورس فولاد کوه کوه‌های رشته‌کوه رشته ارتفاعات دامنه "
-    "دامنه‌های قله قله‌های خلیج زبان خبرگزاری دریای دریاچه اقوام قوم اقلیم کارخانه بانک بیمه سد رودخانه "
-    "دشت نمایشگاه جشنواره کتاب باغ شهید شهیدان آیت‌الله سردار"
+    "روزنامه هفته‌نامه ماهنامه انتشارات باشگاه تیم بورس فولاد خلیج زبان خبرگزاری دریای دریاچه اقوام قوم "
+    "اقلیم کارخانه بانک بیمه سد رودخانه دشت نمایشگاه جشنواره کتاب باغ شهید شهیدان آیت‌الله سردار"
 )
+#: Directly before a name that mountains have too.
+_MOUNTAINS = folded_words("کوه کوه‌های رشته‌کوه رشته ارتفاعات دامنه دامنه‌های قله قله‌های")
+_MOUNTAIN_NAMES = folded_words("البرز دماوند بینالود تفتان دنا")
 #: Some words before the name of a place: «دانشگاه علوم پزشکی کرمان».
 _INSTITUTES = folded_words("دانشگاه دانشکده پژوهشگاه")
 _REACH = 3  # words between the two
@@ -71,6 +73,8 @@ def is_part_of_another_name(stream: LetterStream, start: int, end: int) -> bool:
     """Whether a place's name, at these places of the stream, belongs to a street, a mountain or the like."""
     before = stream.word_before(start)
     if before in _STREETS or stream.letters[:end].endswith(_PHRASES):
+        return True
+    if before in _MOUNTAINS and stream.letters[start:end] in _MOUNTAIN_NAMES:
         return True
     after = stream.word_after(end)
     if after in _AFTER or (stream.letters[start:end], after) in _AFTER_NAME:

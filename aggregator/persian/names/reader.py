@@ -63,8 +63,15 @@ class NameReader:
             if longest:
                 behind = longest[-1].end
                 self.county_end = behind if longest[-1].kind == "county" else None
-                if self.stream.word_after(behind) not in FOREIGN or longest[-1].kind != "organisation":
+                if not self.is_foreign(longest[-1]):
                     yield from (*longest, *self.shortened(longest[-1]))
+
+    def is_foreign(self, last: Reading) -> bool:
+        """Whether another country stands behind an organisation: «وزیر خارجه جمهوری عراق»."""
+        word = self.stream.word_after(last.end)
+        if word in ("جمهوری", "کشور"):
+            word = self.stream.word_after(last.end + len(word))
+        return last.kind == "organisation" and word in FOREIGN
 
     def shortened(self, last: Reading) -> Iterator[Reading]:
         """«آذربایجان شرقی و غربی»: the second province, of whose name only the last word is written."""

@@ -16,6 +16,7 @@ from aggregator.persian.names.quotes import (
     GOVERNING,
     INTERVIEWS,
     LIGHT_VERBS,
+    OWN_BODIES,
     PRONOUNS,
     ROLE_ENDS,
     ROLE_IN,
@@ -39,7 +40,7 @@ def find_speakers(text: str, names: Sequence[Mention]) -> list[Mention]:
     known: set[str] = set()
     for tokens in sentences(text, names):
         people = names_of_people(tokens, known)
-        known |= {surname(tokens, person) for person in people if person.full}
+        known |= {surname(tokens, person) for person in people}
         for person in _Quotes(tokens, people).speakers() if people else ():
             start, end = tokens[person.start].start, tokens[person.end - 1].end
             role = _role(tokens, person, {other.lead for other in people})
@@ -163,15 +164,32 @@ def _role(tokens: Sequence[Token], person: Person, others: Set[int]) -> tuple[in
 def _end_of_role(tokens: Sequence[Token], begin: int) -> int:
     for place in range(begin + 1, len(tokens)):
         token = tokens[place]
+        after = tokens[place + 1] if place + 1 < len(tokens) else None
         if token.name is not None and token.name == tokens[place - 1].name:
             continue  # inside the name of an organisation
         if token.key == "در" and _goes_on(tokens, place, tokens[begin].key):
             continue
         if token.key == "از" and tokens[place - 1].key == "یکی":
             continue
+        if token.key == "جمعه" and tokens[place - 1].key == "امام":
+            continue
+        if token.key == "این" and place > begin + 1 and not (after and after.key in OWN_BODIES):
+            return place  # «معاون این اداره», «مربی این دوره», but «عضو شورا این احتمال را»
+        if token.key == "،" and _goes_on_in_list(tokens, place):
+            continue
         if token.key in ROLE_ENDS or not token.is_word or _verb(tokens, place):
             return place
     return len(tokens)
+
+
+def _goes_on_in_list(tokens: Sequence[Token], comma: int) -> bool:
+    """«معاون سیاسی، امنیتی و اجتماعی»: a comma with one word and «و» behind it."""
+    behind = tokens[comma + 1 : comma + 3]
+    if len(behind) < 2 or not behind[0].is_word or behind[0].key in ROLE_ENDS | ROLES:
+        return False
+    return behind[1].key == "و" or (
+        behind[1].key.startswith("و") and behind[0].name is None and len(behind[1].key) > 4
+    )
 
 
 def _begin_of_role(tokens: Sequence[Token], person: Person) -> int | None:
