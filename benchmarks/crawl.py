@@ -1,7 +1,7 @@
 """The whole pipeline beside a bare Scrapy spider: pages a second from the same loopback server in one run.
 
-Ours fetches, archives, extracts, normalises, finds names, stores and indexes; the peer only downloads the same
-pages. Both at concurrency 16 and without delay. Usage: ``python -m benchmarks crawl [--articles N]``.
+Ours fetches, archives, extracts, normalises, finds names, stores and indexes; the peer only downloads the
+same pages. Both at concurrency 16 and without delay. Usage: ``python -m benchmarks crawl [--articles N]``.
 """
 
 import asyncio
@@ -49,9 +49,7 @@ def main(options: list[str] | None = None) -> None:
         site = _site(count, base)
         urls = [site.absolute(item.address) for item in site.items]
         weight = len(_page(site, urls[0])) / 1024
-        print(
-            f"{count:,} articles of {weight:.0f} KB, concurrency {CONCURRENCY}, no delay, two processes and a server"
-        )
+        print(f"{count:,} articles of {weight:.0f} KB, concurrency {CONCURRENCY}, no delay")
         bare = _bare(folder, urls)
         ours, peak = _ours(folder, base, count)
         print(f"  bare Scrapy  {count / bare:7.0f} pages/s")
@@ -107,7 +105,7 @@ def _timed(command: list[object], environment: dict[str, str], folder: Path) -> 
     return time.perf_counter() - start
 
 
-# --- the server -------------------------------------------------------------------------------------------------
+# --- the server -------------------------------------------------------------------------------------------
 
 
 def _site(count: int, base: str) -> Site:
@@ -183,5 +181,8 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
 def _response(site: Site, target: str) -> bytes:
     answer = site.respond(unquote(target))
     body = _page(site, target)
-    head = f"HTTP/1.1 {answer.status} OK\r\nContent-Type: {answer.content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 {answer.status} OK\r\n"
+        f"Content-Type: {answer.content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
     return head.encode() + body
