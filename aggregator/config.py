@@ -51,8 +51,16 @@ class Settings(BaseSettings):
     """Seconds until a download is given up."""
     stop_after_known: int = Field(default=30, ge=1)
     """A listing is left when so many links in a row were already known to a finished crawl."""
+    revisits: int = Field(default=200, ge=0)
+    """Known pages that one crawl of a source looks at again, at most, of those that are due."""
+    revisit_factor: float = Field(default=1.0, ge=0, le=1000)
+    """Factor on the times between two looks at a known page; 0: all are due at every crawl."""
+    confirm_deletion_after: float = Field(default=3.0, ge=0, le=365)
+    """Days after which a page that was gone is looked at once more, before its article counts as deleted."""
     archive: bool = True
     """Whether fetched pages are kept in WARC files."""
+    archive_file_size: int = Field(default=512_000_000, ge=1_000_000)
+    """Bytes after which the archive begins a new file."""
 
     @field_validator("index")
     @classmethod

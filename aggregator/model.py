@@ -71,6 +71,7 @@ class Source:
     sitemaps: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     delay: float | None = None  #: seconds between two requests; None: the default of the settings
+    verify_tls: bool = True  #: False: its certificate is broken and not looked at; each run warns of it
     verified: date | None = (
         None  #: day on which the site was last seen to be this organisation's; None: never
     )
@@ -79,7 +80,8 @@ class Source:
 
 # --- what is fetched --------------------------------------------------------------------------------------
 
-LinkOrigin = Literal["feed", "sitemap", "listing"]
+LinkOrigin = Literal["feed", "sitemap", "listing", "id"]
+#: ``id``: promised by nobody; its number stands between those of known articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class SentRequest:
+    """What was sent to a site for a page. Its address is the page's."""
+
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  #: names in lower case
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One fetched document, as it came. The same Page gives the same article, today and in ten years."""
 
@@ -107,6 +118,9 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  #: names in lower case
     requested_url: str | None = None  #: where a redirect began; None: no redirect
     link: Link | None = None  #: what led here
+    sent: SentRequest | None = field(
+        default=None, compare=False
+    )  #: for the archive; None: not known any more
 
 
 # --- what is extracted ------------------------------------------------------------------------------------
@@ -231,6 +245,7 @@ class Rejection(StrEnum):
     ERROR_PAGE = "error-page"
     EMPTY = "empty"
     NOT_HTML = "not-html"
+    TOO_LARGE = "too-large"
     NO_ARTICLE = "no-article"  #: a real page with text, but none of the above and no news article either
 
 
@@ -256,6 +271,7 @@ class StoredArticle:
     first_seen: datetime  #: aware, UTC
     last_seen: datetime
     revision: int  #: 1 for the first
+    deleted_at: datetime | None = None  #: its site took it down then; all of it is kept
 
 
 PageStatus = Literal["pending", "done", "rejected", "failed"]
@@ -274,6 +290,40 @@ class PageState:
     http_status: int | None = None
     attempts: int = 0
     settled: bool = False  #: seen by a crawl of the source that ended by itself
+    etag: str | None = None  #: as sent with the page
+    last_modified: str | None = None  #: as sent with the page
+    body_hash: str | None = None  #: of the page as it came, see ``aggregator.crawl.pages``
+    checked_at: datetime | None = None  #: last answer of the site, also one that said "not modified"
+    changed_at: datetime | None = None  #: when a change was last seen; before the first: when published
+    changes: int = 0  #: revisions that this page has made
+    missing_since: datetime | None = None  #: the first of the answers in a row that said it was gone
+    missing_count: int = 0  #: how many they are
+    due_at: datetime | None = None  #: when it is to be looked at again; None: never, unless a list says so
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """What the store knows of a feed, sitemap or listing page that was read."""
+
+    url: str
+    source: str
+    etag: str | None  #: as sent
+    last_modified: str | None  #: as sent
+    links: int  #: how many it had
+    read_at: datetime  #: when it was last had in full
+    settled: bool = False  #: read by a crawl of the source that ended by itself
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a source has fared, and when it is to be crawled next."""
+
+    source: str
+    last_run: datetime
+    last_success: datetime | None
+    last_change: datetime | None  #: the last run that brought a new, changed or deleted article
+    failures: int  #: runs in a row
+    next_due: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ only a small part of its queue in memory.
 
 from collections import deque
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from urllib.parse import urlsplit
 
-from aggregator.crawl.outcomes import Trouble
+from aggregator.crawl.outcomes import GONE, Trouble
+from aggregator.crawl.revisits import Schedule
 from aggregator.model import Link, PageState, PageStatus, Source, StoredArticle
 from aggregator.persian.calendar import instant_of_day
 from aggregator.persian.fold import fold_key
@@ -47,10 +48,23 @@ class Offer:
 
 
 class Ledger:
-    """The pages of one source in one crawl."""
+    """The pages of one source in one crawl.
 
-    def __init__(self, store: Store, source: Source, registry: Registry, since: date | None = None):
+    ``revisits``: how many known pages that are due are fetched again, when nothing else is to be fetched.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        source: Source,
+        registry: Registry,
+        since: date | None = None,
+        *,
+        schedule: Schedule | None = None,
+        revisits: int = 0,
+    ):
         self._store, self._source = store, source
+        self._schedule, self._revisits = schedule or Schedule(), revisits
         self._since = instant_of_day(since) if since else None
         self._foreign = _folders_of_others(source, registry)
         self.platform: Platform | None = None  #: tells which addresses mean the same article
@@ -59,7 +73,9 @@ class Ledger:
         self._not_articles: set[str] = set()
         self._taken: set[str] = set()
         self._ready: deque[Link] = deque()
+        self._again: deque[Link] = deque()  # due: after all others
         self._may_have_more = True
+        self._known: dict[str, PageState] = {}  # pages to be fetched again, as they were
 
     def exclude(self, url: str) -> None:
         """Say that an address is a feed, sitemap or listing: it is never an article."""
@@ -76,8 +92,10 @@ class Ledger:
             self._store.add_pending(self._source.id, [link for link in new if link.url not in doubles])
             self._may_have_more = True
         for url in doubles:
-            self._save(url, "done", DUPLICATE)
-        self._ready.extend(self._modified(wanted, known))
+            self._store.save_page(self._state(url, "done", DUPLICATE))
+        modified = self._modified(wanted, known)
+        self._known.update((link.url, known[link.url]) for link in modified)
+        self._ready.extend(modified)
         states = {link.url: _verdict(known.get(link.url), link.url in doubles) for link in wanted}
         return Offer(tuple((link.url, states.get(link.url, Verdict.OLD)) for link in ours))
 
@@ -90,14 +108,50 @@ class Ledger:
         """Up to ``count`` links to fetch now, each once in a crawl; [] if there is none at present."""
         if len(self._ready) < count and self._may_have_more:
             self._ready.extend(self._pending())
-        links = [self._ready.popleft() for _ in range(min(count, len(self._ready)))]
-        self._taken.update(link.url for link in links)
+        if not self._ready:
+            self._again.extend(self._due())
+        return self._first(self._ready, count) or self._first(self._again, count)
+
+    def _first(self, queue: deque[Link], count: int) -> list[Link]:
+        links: list[Link] = []
+        while queue and len(links) < count:
+            link = queue.popleft()
+            if link.url not in self._taken:
+                self._taken.add(link.url)
+                links.append(link)
         return links
 
-    def record(self, link: Link, trouble: Trouble) -> None:
-        """Note that a page could not be had, and why."""
-        self._save(link.url, trouble.status, trouble.outcome, trouble.http_status)
+    def known(self, link: Link) -> PageState | None:
+        """How the page was when it last gave its article; None: a first look, or the last one failed."""
+        state = self._known.get(link.url)
+        return state if state and state.status == "done" and state.article_id else None
+
+    def unchanged(self, link: Link, answer: PageState) -> None:
+        """Note that a page is as it was. ``answer``: its status, time and validators, where it sent any."""
+        state = self._known.pop(link.url)
+        self._store.page_unchanged(
+            replace(
+                state,
+                outcome="unchanged",
+                http_status=answer.http_status,
+                checked_at=answer.checked_at,
+                etag=answer.etag or state.etag,
+                last_modified=answer.last_modified or state.last_modified,
+            ),
+            self._schedule.next_check,
+        )
+
+    def record(self, link: Link, trouble: Trouble) -> bool:
+        """Note that a page could not be had, and why; whether its article counts as deleted by that."""
+        state = self._state(link.url, trouble.status, trouble.outcome, trouble.http_status)
+        deleted = False
+        if trouble.http_status in GONE:
+            schedule = self._schedule
+            deleted = self._store.page_missing(state, schedule.confirm_after, schedule.next_check)
+        else:
+            self._store.save_page(state, self._schedule.next_check)
         self.gave_nothing(link)
+        return deleted
 
     def gave_nothing(self, link: Link) -> None:
         """Say that there is no article at an address; another one of the same article is tried."""
@@ -105,11 +159,19 @@ class Ledger:
         if spare is not None:
             self._ready.append(spare)
 
-    def _save(self, url: str, status: PageStatus, outcome: str, http_status: int | None = None) -> None:
+    def _state(self, url: str, status: PageStatus, outcome: str, http_status: int | None = None) -> PageState:
         now, attempts = datetime.now(UTC), int(status == "failed")
-        self._store.save_page(
-            PageState(url, self._source.id, status, outcome, None, now, http_status, attempts)
-        )
+        return PageState(url, self._source.id, status, outcome, None, now, http_status, attempts)
+
+    def _due(self) -> list[Link]:
+        """Known pages that are to be looked at again; asked for once in a crawl."""
+        limit, self._revisits = self._revisits, 0
+        if not limit:
+            return []
+        links = self._store.due_links(self._source.id, datetime.now(UTC), limit)
+        links = [link for link in links if link.url not in self._taken]
+        self._known |= self._store.known_pages(self._source.id, [link.url for link in links])
+        return links
 
     def _identity(self, url: str) -> str | None:
         return platform_identity(url, self.platform)
@@ -125,8 +187,10 @@ class Ledger:
         if self._met.setdefault(identity, link.url) != link.url:
             self._spare.setdefault(identity, link)
             return True
+        if self._store.article_url(article_id(identity)) in (None, link.url):
+            return False
         stored = self._store.get_article(article_id(identity))
-        return stored is not None and stored.article.url != link.url and not _is_edited(link, stored)
+        return stored is not None and not _is_edited(link, stored)
 
     def _pending(self) -> list[Link]:
         """Pending links that this crawl has not had; those in its hands stand before them."""
@@ -180,9 +244,10 @@ def _is_edited(link: Link, stored: StoredArticle) -> bool:
 
 
 def _is_modified(link: Link, state: PageState | None) -> bool:
-    if state is None or state.fetched_at is None or link.modified is None:
+    if state is None or link.modified is None or state.status not in ("done", "rejected"):
         return False
-    return state.status in ("done", "rejected") and link.modified > state.fetched_at
+    looked = state.checked_at or state.fetched_at
+    return looked is not None and link.modified > looked
 
 
 def _folders_of_others(source: Source, registry: Registry) -> tuple[str, ...]:

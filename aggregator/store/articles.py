@@ -55,6 +55,7 @@ def first_look(item: StoredArticle) -> Change:
         "revised": item.first_seen,
         "revision": item.revision,
         "indexed_revision": 0,
+        "deleted_at": item.deleted_at,
     }
     return Change("new", row)
 
@@ -68,6 +69,7 @@ def another_look(row: Row, item: StoredArticle) -> Change:
     seen = {
         "first_seen": min(row["first_seen"], item.first_seen),
         "last_seen": max(row["last_seen"], item.last_seen),
+        "deleted_at": None if _is_back(row, item) else row["deleted_at"],
     }
     if item.last_seen < row["last_seen"] - SAME_LOOK:
         return Change("unchanged", {**row, **seen})
@@ -101,6 +103,11 @@ def get(connection: Connection, article_id: str) -> StoredArticle | None:
     """The current revision."""
     row = _rows(connection, {article_id}).get(article_id)
     return None if row is None else stored(row)
+
+
+def url_of(connection: Connection, article_id: str) -> str | None:
+    """The address of an article; None: unknown."""
+    return connection.scalar(select(articles.c.url).where(articles.c.id == article_id))
 
 
 def history(connection: Connection, article_id: str) -> list[StoredArticle]:
@@ -194,7 +201,25 @@ def stored(row: Row) -> StoredArticle:
         first_seen=row["first_seen"],
         last_seen=row["last_seen"],
         revision=row["revision"],
+        deleted_at=row.get("deleted_at"),
     )
+
+
+def saw_again(connection: Connection, article_id: str, at: datetime) -> None:
+    """Notes that the article stood unchanged on its site at ``at``; lifts a tombstone."""
+    here = articles.c.id == article_id
+    connection.execute(update(articles).where(here, articles.c.last_seen < at).values(last_seen=at))
+    connection.execute(update(articles).where(here, articles.c.deleted_at < at).values(deleted_at=None))
+
+
+def delete(connection: Connection, article_id: str, at: datetime) -> bool:
+    """Sets a tombstone; whether there was none yet. The article and its revisions stay."""
+    alive = (articles.c.id == article_id, articles.c.deleted_at.is_(None))
+    return connection.execute(update(articles).where(*alive).values(deleted_at=at)).rowcount == 1
+
+
+def _is_back(row: Row, item: StoredArticle) -> bool:
+    return row["deleted_at"] is not None and item.last_seen > row["deleted_at"]
 
 
 def _text_columns(item: StoredArticle) -> dict[str, Any]:
@@ -261,7 +286,7 @@ def _write(
         connection.execute(_INSERT_PAST, past)
 
 
-_SEEN = ("first_seen", "last_seen")
+_SEEN = ("first_seen", "last_seen", "deleted_at")
 _ALL = tuple(column.name for column in articles.columns if column.name != "id")
 
 

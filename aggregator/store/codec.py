@@ -57,29 +57,33 @@ def decode_link(text: str) -> Link:
 
 
 def content_hash(article: Article) -> str:
-    """32 hex characters over what makes a revision: two articles with the same hash say the same.
+    """32 hex characters over what makes a revision: two articles with the same hash say the same."""
+    values = tuple(content(article).values())
+    return hashlib.blake2b(to_json(values).encode(), digest_size=16).hexdigest()
+
+
+def content(article: Article) -> dict[str, str | tuple[str, ...] | None]:
+    """What makes a revision, by the names of the export record.
 
     In it: texts, section, keywords, authors, pictures, attachments, code, publish date. Not in it: where and
     how it was read (addresses, source, platform, provenance, which of several equal dates), what is computed
     (normalised text, the names and days in the text), and the modification date, which many sites move
     without touching the article.
     """
-    published = article.published.iso() if article.published else article.date_published_raw
-    content = (
-        article.headline,
-        article.kicker,
-        article.lead,
-        "\n".join(article.body),
-        article.section,
-        article.keywords,
-        article.authors,
-        article.main_image,
-        article.images,
-        article.attachments,
-        article.code,
-        published,
-    )
-    return hashlib.blake2b(to_json(content).encode(), digest_size=16).hexdigest()
+    return {
+        "headline": article.headline,
+        "kicker": article.kicker,
+        "lead": article.lead,
+        "body": "\n".join(article.body),
+        "section": article.section,
+        "keywords": article.keywords,
+        "authors": article.authors,
+        "main_image": article.main_image,
+        "images": article.images,
+        "attachments": article.attachments,
+        "code": article.code,
+        "date_published": article.published.iso() if article.published else article.date_published_raw,
+    }
 
 
 _NO_TEXTS: dict[str, Any] = {"headline": "", "kicker": None, "lead": None, "body": ()}

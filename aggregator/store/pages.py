@@ -1,11 +1,12 @@
 """The ledger of pages: what a crawl knows of every address of a source."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.model import Link, PageState
@@ -15,6 +16,8 @@ from aggregator.store.schema import pages
 MAX_ATTEMPTS = 3  #: after so many failures in a row a page is no longer tried
 _CHUNK = 500  # addresses in one statement
 _FIELDS = tuple(item.name for item in fields(PageState))
+#: What an answer tells of the page itself.
+_OF_THE_PAGE = ("etag", "last_modified", "body_hash", "missing_since", "missing_count")
 
 
 def known(connection: Connection, source: str, urls: Iterable[str]) -> dict[str, PageState]:
@@ -47,15 +50,63 @@ def pending_links(connection: Connection, source: str, limit: int | None) -> lis
         .order_by(pages.c.attempts, pages.c.id)
         .limit(limit)
     )
-    return [
-        Link(url=row.url, origin="listing") if row.link is None else decode_link(row.link)
-        for row in connection.execute(query)
-    ]
+    return [_link(row.url, row.link) for row in connection.execute(query)]
 
 
-def save(connection: Connection, state: PageState) -> None:
-    """Enters or replaces a state; link, article and ``settled`` stay, failures in a row are counted."""
+def write(connection: Connection, state: PageState) -> None:
+    """Enters or replaces a state as it stands; the link stays."""
     connection.execute(_upsert(connection.dialect.name), _row(state))
+
+
+def merged(before: PageState | None, given: PageState) -> PageState:
+    """The state after one more look at a page.
+
+    Its article, its history and ``settled`` stay. Failures in a row are counted, whether or not the caller
+    has; a failure says nothing of the page, so what was known of it stays too.
+    """
+    failed = given.status == "failed"
+    if before is None:
+        before = PageState(given.url, given.source, "pending")
+    first_article = given.article_id is not None and before.article_id is None
+    so_far = before.attempts if before.status == "failed" else 0
+    kept = {name: getattr(before, name) for name in _OF_THE_PAGE} if failed else {}
+    return replace(
+        given,
+        **kept,
+        fetched_at=_had_at(before, given),
+        article_id=given.article_id or before.article_id,
+        settled=given.settled or before.settled,
+        attempts=max(given.attempts, so_far + 1) if failed else given.attempts,
+        checked_at=before.checked_at if failed else given.checked_at or given.fetched_at or before.checked_at,
+        changed_at=given.changed_at or before.changed_at,
+        changes=max(given.changes, before.changes),
+        # A page that nobody has given a time is looked at when there is time.
+        due_at=given.due_at or before.due_at or (given.fetched_at if first_article else None),
+    )
+
+
+def _had_at(before: PageState, given: PageState) -> datetime | None:
+    """When a page last gave its article; replay finds its archived form by that."""
+    has_none = given.status == "rejected" and given.article_id is None and before.article_id is not None
+    return before.fetched_at if has_none and before.status != "failed" else given.fetched_at
+
+
+def due_links(connection: Connection, source: str, now: datetime, limit: int) -> list[Link]:
+    """The links, as first met, of pages with an article that are due.
+
+    First those that may be gone. Of the others half are those that changed last, where an edit is likeliest,
+    and half those that are due for longest, so that none waits for ever.
+    """
+    due = (pages.c.source == source, pages.c.due_at <= now, pages.c.article_id.is_not(None))
+    gone = pages.c.missing_since.is_not(None)
+    found: dict[str, Link] = {}
+    for order, share in (
+        ((gone.desc(), pages.c.changed_at.desc(), pages.c.id), (limit + 1) // 2),
+        ((gone.desc(), pages.c.due_at, pages.c.id), limit),
+    ):
+        query = select(pages.c.url, pages.c.link).where(*due).order_by(*order).limit(share)
+        found.update((row.url, _link(row.url, row.link)) for row in connection.execute(query))
+    return list(found.values())[:limit]
 
 
 def settle(connection: Connection, source: str) -> None:
@@ -76,20 +127,12 @@ def _insert(dialect: str) -> sqlite.Insert | postgresql.Insert:
 @cache
 def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
     statement = _insert(dialect)
-    given = statement.excluded
-    plain = {name: given[name] for name in ("status", "outcome", "fetched_at", "http_status")}
-    kept = {
-        "article_id": func.coalesce(given.article_id, pages.c.article_id),
-        "settled": or_(given.settled, pages.c.settled),
-        "attempts": case((given.status == "failed", _one_more(given.attempts)), else_=given.attempts),
-    }
-    return statement.on_conflict_do_update(index_elements=["source", "url"], set_={**plain, **kept})
+    given = {name: statement.excluded[name] for name in _FIELDS if name not in ("source", "url")}
+    return statement.on_conflict_do_update(index_elements=["source", "url"], set_=given)
 
 
-def _one_more(given: ColumnElement[int]) -> ColumnElement[int]:
-    """Failures in a row, whether or not the caller has counted them."""
-    counted = case((pages.c.status == "failed", pages.c.attempts), else_=0) + 1
-    return case((given > counted, given), else_=counted)
+def _link(url: str, link: str | None) -> Link:
+    return Link(url=url, origin="listing") if link is None else decode_link(link)
 
 
 def _new_row(source: str, link: Link) -> dict[str, Any]:
@@ -97,5 +140,4 @@ def _new_row(source: str, link: Link) -> dict[str, Any]:
 
 
 def _row(state: PageState) -> dict[str, Any]:
-    attempts = max(1, state.attempts) if state.status == "failed" else state.attempts
-    return {**{name: getattr(state, name) for name in _FIELDS}, "attempts": attempts}
+    return {name: getattr(state, name) for name in _FIELDS}

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0001"  #: the schema that this code works with
+HEAD = "0002"  #: the schema that this code works with
 
 
 class Instant(TypeDecorator[datetime]):
@@ -67,6 +67,7 @@ articles = Table(
     Column("indexed_revision", Integer, nullable=False),  # 0: not in the index, or not in its present form
     Column("content_hash", String(32), nullable=False),
     Column("record", Text, nullable=False),  # the current revision, see codec
+    Column("deleted_at", Instant),  # the tombstone: its site has taken it down, and we keep it
 )
 Index("ix_articles_dated_id", articles.c.dated, articles.c.id)
 Index("ix_articles_source_dated", articles.c.source, articles.c.dated)
@@ -102,9 +103,19 @@ pages = Table(
     Column("attempts", Integer, nullable=False),
     Column("settled", Boolean, nullable=False),
     Column("link", Text),  # the Link that promised the page, see codec
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(32)),
+    Column("checked_at", Instant),
+    Column("changed_at", Instant),
+    Column("changes", Integer, nullable=False, server_default="0"),
+    Column("missing_since", Instant),
+    Column("missing_count", Integer, nullable=False, server_default="0"),
+    Column("due_at", Instant),
     UniqueConstraint("source", "url"),
 )
 Index("ix_pages_source_status_id", pages.c.source, pages.c.status, pages.c.id)
+Index("ix_pages_source_due_at", pages.c.source, pages.c.due_at)
 Index("ix_pages_article_id", pages.c.article_id)
 
 runs = Table(
@@ -122,3 +133,48 @@ runs = Table(
     Column("process", Text, nullable=False),  # tells a later process of the same number apart
 )
 Index("ix_runs_source_id", runs.c.source, runs.c.id)
+
+#: Feeds, sitemaps and listing pages that a crawl has read: what to ask them with the next time.
+lists = Table(
+    "lists",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("links", Integer, nullable=False),
+    Column("read_at", Instant, nullable=False),
+    Column("settled", Boolean, nullable=False),
+)
+
+#: Where the news of a source is found, and how far discovery has come there.
+entrances = Table(
+    "entrances",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("url", Text, primary_key=True),  # of a feed, sitemap or listing; or a name, see crawl.backfill
+    Column("state", Text, nullable=False),  # JSON
+    Column("updated", Instant, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("process", Text, nullable=False),  # as in ``runs``
+    Column("expires", Instant, nullable=False),
+)
+
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("last_run", Instant, nullable=False),
+    Column("last_success", Instant),
+    Column("last_change", Instant),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("next_due", Instant, nullable=False),
+)

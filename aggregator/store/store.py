@@ -2,18 +2,28 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 
-from aggregator.model import Article, Link, PageState, Run, StoredArticle
-from aggregator.store import articles, counts, pages, runs
+from aggregator.changes import Edit, edits
+from aggregator.model import (
+    Article,
+    Link,
+    ListState,
+    PageState,
+    Run,
+    SourceState,
+    StoredArticle,
+)
+from aggregator.store import articles, counts, entrances, health, leases, lists, pages, runs, sources, visits
 from aggregator.store.articles import Order, Outcome
 from aggregator.store.engine import open_engine, writing
+from aggregator.store.health import SourceHistory
 from aggregator.store.migrate import migrate
+from aggregator.store.visits import NextCheck
 from aggregator.store.wal import LogKeeper
 
 
@@ -73,6 +83,40 @@ class Store:
         with self._read() as connection:
             return runs.latest(connection, source, limit)
 
+    # --- sources ------------------------------------------------------------------------------------------
+
+    def lease(self, source: str, owner: str, seconds: float) -> bool:
+        """Takes the one lease of a source for so long; False: somebody else has it. See ``leases``."""
+        with self._write() as connection:
+            return leases.take(connection, source, owner, seconds)
+
+    def renew_lease(self, source: str, owner: str, seconds: float) -> bool:
+        """Makes a lease last so long from now; False: it was lost to somebody else, or given back."""
+        with self._write() as connection:
+            return leases.renew(connection, source, owner, seconds)
+
+    def release_lease(self, source: str, owner: str) -> None:
+        """Gives a lease back; one that is somebody else's stays."""
+        with self._write() as connection:
+            leases.release(connection, source, owner)
+
+    def source_state(self, source: str) -> SourceState | None:
+        """How a source fares and when it is due; None: no run of it has ended yet."""
+        with self._read() as connection:
+            return sources.state(connection, source)
+
+    def note_source(
+        self, source: str, *, at: datetime, succeeded: bool, changed: bool, next_due: datetime
+    ) -> None:
+        """Notes the end of a run; ``changed``: it brought a new, changed or deleted article."""
+        with self._write() as connection:
+            sources.note(connection, source, at=at, succeeded=succeeded, changed=changed, next_due=next_due)
+
+    def recent_times(self, source: str) -> Sequence[datetime]:
+        """When the source's last articles (up to 20) were published, newest first."""
+        with self._read() as connection:
+            return sources.recent_times(connection, source)
+
     # --- pages --------------------------------------------------------------------------------------------
 
     def known_pages(self, source: str, urls: Iterable[str]) -> dict[str, PageState]:
@@ -90,18 +134,76 @@ class Store:
         with self._read() as connection:
             return pages.pending_links(connection, source, limit)
 
-    def save_page(self, state: PageState) -> None:
-        """Enters or replaces what is known of a page; its link, article and ``settled`` are kept.
+    def save_page(self, state: PageState, next_check: NextCheck | None = None) -> None:
+        """Enters or replaces what is known of a page; its link, article and history are kept.
 
-        ``attempts`` counts failures in a row: the store adds one for each ``failed``.
+        ``attempts`` counts failures in a row: the store adds one for each ``failed``. ``next_check`` tells
+        from the new state when a page that has an article is due again; without it that stays.
         """
         with self._write() as connection:
-            pages.save(connection, state)
+            visits.note(connection, state, next_check)
+
+    def page_unchanged(self, state: PageState, next_check: NextCheck) -> None:
+        """Notes that a page stood as before at ``checked_at``; its article was seen then, too."""
+        with self._write() as connection:
+            visits.unchanged(connection, state, next_check)
+
+    def page_missing(self, state: PageState, confirm_after: timedelta, next_check: NextCheck) -> bool:
+        """Notes that a page was gone at ``checked_at``; whether its article got a tombstone by that.
+
+        The first time only sets when to look again; see ``visits.missing``.
+        """
+        with self._write() as connection:
+            return visits.missing(connection, state, confirm_after, next_check)
+
+    def due_links(self, source: str, now: datetime, limit: int) -> list[Link]:
+        """Links of pages with an article that are to be looked at again, the most urgent first."""
+        with self._read() as connection:
+            return pages.due_links(connection, source, now, limit)
+
+    def list_state(self, source: str, url: str) -> ListState | None:
+        """What is known of a feed, sitemap or listing page; None: nothing."""
+        with self._read() as connection:
+            return lists.known(connection, source, url)
+
+    def note_list(self, state: ListState) -> None:
+        """Enters or replaces what is known of a feed, sitemap or listing page."""
+        with self._write() as connection:
+            lists.note(connection, state)
 
     def settle(self, source: str) -> None:
-        """Notes that a crawl of the source, which saw all of these pages, ended by itself."""
+        """Notes that a crawl of the source, which saw all of these pages and lists, ended by itself."""
         with self._write() as connection:
             pages.settle(connection, source)
+            lists.settle(connection, source)
+
+    # --- discovery ----------------------------------------------------------------------------------------
+
+    def entrances(self, source: str) -> dict[str, dict[str, Any]]:
+        """What is kept of the source's feeds, sitemaps and listings, by address; see ``crawl.backfill``."""
+        with self._read() as connection:
+            return entrances.all_of(connection, source)
+
+    def note_entrance(self, source: str, url: str, state: Mapping[str, Any]) -> None:
+        """Enters or replaces what is kept of an entrance; anything that JSON can say."""
+        with self._write() as connection:
+            entrances.note(connection, source, url, state)
+
+    def page_tally(self, source: str) -> list[tuple[str, str, str | None, int]]:
+        """How many pages of the source there are: (what promised them, status, outcome, number)."""
+        with self._read() as connection:
+            return entrances.tally(connection, source)
+
+    def page_addresses(self, source: str) -> Iterator[str]:
+        """Streams the addresses of all pages of the source, in the order in which they were met."""
+        after = 0
+        while True:
+            with self._read() as connection:
+                rows = entrances.addresses(connection, source, after)
+            yield from (url for _, url in rows)
+            if len(rows) < entrances.STEP:
+                return
+            after = rows[-1][0]
 
     # --- articles -----------------------------------------------------------------------------------------
 
@@ -113,11 +215,12 @@ class Store:
         province: str | None,
         seen_at: datetime,
         page: PageState | None = None,
+        next_check: NextCheck | None = None,
     ) -> Outcome:
         """Stores one look at an article and the state of its page in one transaction.
 
         ``seen_at`` is when the page was fetched: an older look never replaces a newer one. The page's
-        outcome and article are filled in.
+        outcome, article and history are filled in; ``next_check`` as in ``save_page``.
         """
         item = StoredArticle(
             article, organisation, province, first_seen=seen_at, last_seen=seen_at, revision=1
@@ -125,7 +228,7 @@ class Store:
         with self._write() as connection:
             (outcome,) = articles.put(connection, [item])
             if page is not None:
-                pages.save(connection, replace(page, outcome=outcome, article_id=article.id))
+                visits.article(connection, page, article, outcome, seen_at, next_check)
         return outcome
 
     def put_articles(self, batch: Sequence[StoredArticle]) -> list[Outcome]:
@@ -141,10 +244,19 @@ class Store:
         with self._read() as connection:
             return articles.get(connection, article_id)
 
+    def article_url(self, article_id: str) -> str | None:
+        """The address of an article; None: unknown. The cheap way to ask whether it is stored."""
+        with self._read() as connection:
+            return articles.url_of(connection, article_id)
+
     def revisions(self, article_id: str) -> list[StoredArticle]:
         """All revisions, oldest first, each with the times between which it was seen; [] if unknown."""
         with self._read() as connection:
             return articles.history(connection, article_id)
+
+    def changes(self, article_id: str) -> list[Edit]:
+        """What each revision after the first changed, oldest first; [] if there is none."""
+        return edits(self.revisions(article_id))
 
     def articles(
         self,
@@ -199,6 +311,16 @@ class Store:
         """What ``aggregator status`` tells, see ``aggregator.store.counts``."""
         with self._read() as connection:
             return counts.counts(connection)
+
+    def crawled_sources(self) -> list[str]:
+        """The sources that have runs, by name."""
+        with self._read() as connection:
+            return health.crawled_sources(connection)
+
+    def source_history(self, source: str) -> SourceHistory:
+        """What the health of a source is judged by; an empty one where nothing is known of it."""
+        with self._read() as connection:
+            return health.history(connection, source)
 
     # --- transactions -------------------------------------------------------------------------------------
 

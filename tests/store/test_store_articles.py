@@ -165,7 +165,8 @@ def test_the_page_learns_outcome_and_article(store: Store) -> None:
     page = PageState(article.url, "example", "done", fetched_at=NOW, http_status=200)
     store.put_article(article, organisation=None, province=None, seen_at=NOW, page=page)
     known = store.known_pages("example", [article.url, "https://news.example.ir/other"])
-    assert known == {article.url: replace(page, outcome="new", article_id=article.id)}
+    at_once = replace(page, checked_at=NOW, changed_at=article.published.instant, due_at=NOW)
+    assert known == {article.url: replace(at_once, outcome="new", article_id=article.id)}
 
 
 def test_without_its_page_the_article_is_not_stored_either(store: Store) -> None:
