@@ -10,6 +10,7 @@ from aggregator.crawl.shared import SETTING, shared_workspace
 from aggregator.crawl.targets import resolve_target
 from aggregator.errors import AggregatorError
 from aggregator.model import Source
+from aggregator.settings import source_settings
 from spiders.news import NewsSpider
 
 
@@ -30,15 +31,10 @@ class SourceSpiderLoader(SpiderLoader):
     def spider_for(self, source: Source) -> type[NewsSpider]:
         """The spider class of a source, whether the registry has it or not."""
         base = self._own_class(source.id) or NewsSpider
-        delay = (
-            {}
-            if source.delay is None
-            else {"DOWNLOAD_DELAY": source.delay, "AUTOTHROTTLE_START_DELAY": source.delay}
-        )
         attributes: dict[str, Any] = {
             "name": source.id,
             "source": source,
-            "custom_settings": {**(base.custom_settings or {}), **delay},
+            "custom_settings": {**(base.custom_settings or {}), **source_settings(source)},
         }
         return cast(type[NewsSpider], type(base.__name__, (base,), attributes))
 

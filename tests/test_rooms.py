@@ -32,6 +32,7 @@ PURE = {
     "aggregator/platforms/": ("aggregator.platforms", "aggregator.model"),
     "aggregator/extract/": (
         "aggregator.extract",
+        "aggregator.limits",
         "aggregator.model",
         "aggregator.persian",
         "aggregator.platforms",

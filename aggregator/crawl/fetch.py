@@ -16,7 +16,7 @@ from aggregator.crawl.targets import source_of_url
 from aggregator.errors import TryLaterError
 from aggregator.model import Page, Source
 from aggregator.registry import Registry
-from aggregator.settings import scrapy_settings
+from aggregator.settings import scrapy_settings, source_settings
 
 
 def fetch_page(url: str, settings: Settings, registry: Registry | None = None) -> Page:
@@ -29,7 +29,7 @@ def fetch_page(url: str, settings: Settings, registry: Registry | None = None) -
     got: list[Page] = []
     troubles: list[str] = []
     source = source_of_url(url, registry or shared_workspace(settings).registry)
-    process = AsyncCrawlerProcess(scrapy_settings(settings, _ALONE))
+    process = AsyncCrawlerProcess(scrapy_settings(settings, _ALONE | source_settings(source)))
     process.crawl(_PageSpider, source=source, address=url, got=got, troubles=troubles)
     process.start()
     if not got:

@@ -1,29 +1,30 @@
 """robots.txt by RFC 9309: 4xx allows everything, 5xx and silence allow nothing, and only 500 KiB are read.
 
-Scrapy's own middleware fetches pages where robots.txt cannot be had. This one also lets the spider ask for
-the sitemaps that the file names, and keeps the delay that it asks for.
+Scrapy's own middleware fetches pages where robots.txt cannot be had. This one also follows redirects to other
+sites (five in a row), lets the spider ask for the sitemaps that the file names, and keeps the delay that it
+asks for. What it says holds for one crawl; the next one asks again.
 """
 
 import asyncio
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urlsplit
 
 from protego import Protego
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from aggregator.crawl.outcomes import RefusedError, trouble_of
+from aggregator.crawl.connection import READ_AT_MOST
+from aggregator.crawl.guards import IS_ROBOTS, slot_of
+from aggregator.crawl.outcomes import AWAY, RefusedError, Trouble, trouble_of
 from aggregator.crawl.sitemaps import sitemaps_in_robots
+from aggregator.limits import MAX_CRAWL_DELAY, MAX_ROBOTS, MAX_ROBOTS_REDIRECTS
 from aggregator.urls import site_root
 
-MAX_BYTES = 500 * 1024  #: RFC 9309, section 2.5
-MAX_CRAWL_DELAY = 60.0  #: seconds; a longer one is taken for a slip
-_IS_ROBOTS = "is_robots_request"
+_RECEIVED = "robots_bytes"  #: key of a request's meta: bytes of the body so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,12 @@ class RobotsRules:
     agent: str = ""
     sitemaps: tuple[str, ...] = ()  #: addresses as the file gives them
     unreachable: str | None = None  #: why the file could not be had; then nothing may be fetched
+    outcome: str = "robots-unreachable"  #: name of that; where the whole site is away, its trouble's own
 
     def check(self, url: str) -> None:
         """Raises RefusedError where the address may not be fetched."""
         if self.unreachable is not None:
-            raise RefusedError("robots-unreachable", f"robots.txt cannot be had: {self.unreachable}")
+            raise RefusedError(self.outcome, f"robots.txt cannot be had: {self.unreachable}")
         if self.parser is not None and not self.parser.can_fetch(url, self.agent):
             raise RefusedError("robots-forbidden", f"robots.txt forbids {url}")
 
@@ -58,13 +60,14 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
+        crawler.signals.connect(self._received, signals.bytes_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        if not request.meta.get(_IS_ROBOTS):
+        if not request.meta.get(IS_ROBOTS):
             (await self.rules(request.url)).check(request.url)
 
     async def rules(self, url: str) -> RobotsRules:
@@ -75,32 +78,56 @@ class RobotsMiddleware:
         return await asyncio.shield(self._rules[root])
 
     async def _fetch(self, root: str) -> RobotsRules:
-        request = Request(root + "robots.txt", meta={_IS_ROBOTS: True}, callback=NO_CALLBACK)
+        meta = {
+            IS_ROBOTS: True,
+            READ_AT_MOST: MAX_ROBOTS,
+            "download_maxsize": 0,  # a longer file is cut, not refused
+            "redirect_ttl": MAX_ROBOTS_REDIRECTS,
+        }
+        request = Request(root + "robots.txt", meta=meta, callback=NO_CALLBACK)
         try:
-            response = await self._crawler.engine.download_async(request)
-        except IgnoreRequest:  # led in circles or off the site: as good as none
+            rules = self._read(await self._crawler.engine.download_async(request))
+        except RefusedError as error:  # led to a private address; or the host is left alone
+            return RobotsRules(unreachable=error.detail)
+        except IgnoreRequest:  # led in circles: as good as none
             return RobotsRules()
         except Exception as error:
-            return RobotsRules(unreachable=trouble_of(error).detail)
-        rules = self._read(response)
-        self._slow_down(urlsplit(root).hostname or "", rules.delay)
+            return _unreachable(trouble_of(error))
+        self._slow_down(slot_of(root), rules.delay)
         return rules
 
+    def _received(self, data: bytes, request: Request) -> None:
+        """Reads no further than allowed."""
+        if request.meta.get(IS_ROBOTS):
+            request.meta[_RECEIVED] = request.meta.get(_RECEIVED, 0) + len(data)
+            if request.meta[_RECEIVED] > MAX_ROBOTS:
+                raise StopDownload(fail=False)
+
     def _read(self, response: Response) -> RobotsRules:
-        if response.status >= 500:
+        if response.status >= 500 or response.status == 429:
             return RobotsRules(unreachable=f"HTTP {response.status}")
         if not 200 <= response.status < 300:
             return RobotsRules()
-        text = response.body[:MAX_BYTES].decode("utf-8-sig", "replace")
+        body = response.body
+        if len(body) >= MAX_ROBOTS:  # a rule cut in its middle would forbid more than is meant
+            body = body[: body.rfind(b"\n") + 1]
+        text = body.decode("utf-8-sig", "replace")
         return RobotsRules(Protego.parse(text), self._agent, tuple(sitemaps_in_robots(text)))
 
-    def _slow_down(self, host: str, delay: float) -> None:
+    def _slow_down(self, slot: str, delay: float) -> None:
         downloader = self._crawler.engine.downloader
         if delay <= self._crawler.settings.getfloat("DOWNLOAD_DELAY"):
             return
-        downloader.per_slot_settings[host] = {"delay": delay}
-        if host in downloader.slots:
-            downloader.slots[host].delay = delay
+        downloader.per_slot_settings[slot] = {"delay": delay}
+        if slot in downloader.slots:
+            downloader.slots[slot].delay = delay
         throttle = self._crawler.get_extension(AutoThrottle)
         if throttle is not None:
             throttle.mindelay = delay
+            throttle.maxdelay = max(throttle.maxdelay, delay)
+
+
+def _unreachable(trouble: Trouble) -> RobotsRules:
+    if trouble.outcome in AWAY:
+        return RobotsRules(unreachable=trouble.detail, outcome=trouble.outcome)
+    return RobotsRules(unreachable=trouble.detail)

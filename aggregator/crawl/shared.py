@@ -3,6 +3,7 @@
 Scrapy makes its components from a crawler and its settings; what they are to share is found through these.
 """
 
+import atexit
 from functools import cache
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from aggregator.config import Settings
 from aggregator.crawl.archive import PageArchive
+from aggregator.crawl.workers import Workers
 from aggregator.model import Source
 from aggregator.workspace import Workspace
 
@@ -37,7 +39,20 @@ def shared_workspace(config: Settings) -> Workspace:
     return Workspace(config)
 
 
+def workers_of(crawler: Crawler) -> Workers:
+    """What reads the pages of this crawl."""
+    return shared_workers(config_of(crawler))
+
+
+@cache
+def shared_workers(config: Settings) -> Workers:
+    """The workers of this process with these settings."""
+    return Workers(shared_workspace(config).registry)
+
+
 @cache
 def shared_archive(config: Settings) -> PageArchive:
     """The one archive of this process with these settings."""
-    return PageArchive(config.archive_dir)
+    archive = PageArchive(config.archive_dir, config.archive_file_size, config.user_agent)
+    atexit.register(archive.close)  # ``scrapy crawl`` has nobody else to do it
+    return archive

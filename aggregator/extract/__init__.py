@@ -19,6 +19,7 @@ from aggregator.extract.lines import take_pasted_title
 from aggregator.extract.metadata import read_metadata
 from aggregator.extract.reading import Body, lead_between, locate, read_body
 from aggregator.extract.select import Finder, text_of
+from aggregator.limits import MAX_TEXT
 from aggregator.model import Article, NotArticle, Page, Rejection
 from aggregator.platforms import by_name, candidates
 from aggregator.urls import article_id, canonical_url, clean_url
@@ -162,6 +163,8 @@ def _judge(context: Context, texts: _Texts, body: Body, gallery: list[str]) -> N
     """The verdict, where what was read is no article."""
     url, document = context.page.url, context.document
     text = " ".join(block.text for block in body.paragraphs)
+    if len(text) > MAX_TEXT:
+        return NotArticle(url, Rejection.TOO_LARGE, f"The text has more than {MAX_TEXT} characters.")
     if len(text) < _SHORT_BODY and not texts.lead:
         missing = verdict.says_missing(texts.headline) or verdict.says_missing(text)
         if missing:

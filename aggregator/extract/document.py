@@ -18,6 +18,7 @@ from w3lib.encoding import (
     resolve_encoding,
 )
 
+from aggregator.limits import MAX_TAGS
 from aggregator.model import NotArticle, Page, Rejection
 
 #: Kinds of files by their first bytes.
@@ -68,7 +69,7 @@ class Document:
 
 
 def parse_document(page: Page) -> Document | NotArticle:
-    """The page as a document; NotArticle where its bytes are empty or no HTML at all."""
+    """The page as a document; NotArticle where its bytes are empty, no HTML at all, or monstrous."""
     if not page.body or page.body.isspace():
         return NotArticle(page.url, Rejection.EMPTY, "The answer has no body.")
     kind = _foreign_bytes(page.body)
@@ -77,6 +78,8 @@ def parse_document(page: Page) -> Document | NotArticle:
         kind = _foreign_text(markup, page.headers.get("content-type", ""))
     if kind is not None:
         return NotArticle(page.url, Rejection.NOT_HTML, f"The answer is {kind}, not HTML.")
+    if markup.count("<") > MAX_TAGS:
+        return NotArticle(page.url, Rejection.TOO_LARGE, f"The page has more than {MAX_TAGS} tags.")
     return _parse(page, markup, encoding)
 
 

@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     ValidationError,
 )
@@ -118,6 +119,7 @@ class SourceEntry(_Entry):
     sitemaps: list[Reference] = []
     listings: list[Reference] = []
     delay: Annotated[float, Field(ge=0, le=MAX_DELAY, allow_inf_nan=False)] | None = None
+    verify_tls: StrictBool = True
     verified: Annotated[date, BeforeValidator(_read_day)] | None = None
     evidence: Text | None = None
 
@@ -192,6 +194,8 @@ def _sentence(detail: ErrorDetails, kind: type[BaseModel]) -> str:
             return "has to be a list, each item on its own line after «- »"
         case "model_type":
             return "has to be fields, each on its own line as «name: value»"
+        case "bool_type":
+            return f"{value!r} is neither true nor false"
         case "float_type":
             return f"{value!r} is not a number of seconds"
         case "value_error":

@@ -127,6 +127,7 @@ def _source(entry: SourceEntry, organisation: str) -> Source:
         sitemaps=tuple(entry.sitemaps),
         listings=tuple(entry.listings),
         delay=entry.delay,
+        verify_tls=entry.verify_tls,
         verified=entry.verified,
         evidence=entry.evidence or "",
     )

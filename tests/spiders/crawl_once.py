@@ -24,7 +24,7 @@ def main(task: dict[str, Any]) -> None:
         since=parse_day(task["since"]) if task["since"] else None,
         limit=task["limit"],
         on_progress=lambda progress: told.append(progress.state),
-        changes=task["scrapy"],
+        changes={"BACKOFF_START": 0.05} | task["scrapy"],
     )
     runs = [
         {"source": run.source, "state": run.state, "reason": run.reason, **run.counts}

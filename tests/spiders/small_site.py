@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 PATIENCE = 90  # seconds until a crawl of a test is given up
 HTML = "text/html; charset=utf-8"
@@ -43,6 +44,7 @@ class Site:
         self.paths: dict[str, Answer] = {}
         self.asked: list[str] = []  # path and query of each request, in order
         self.before: Callable[[str], None] = lambda path: None  # called before each answer
+        self.post: Callable[[str, dict[str, str]], Answer] = lambda path, fields: Answer(status=405)
         self.url = ""
 
     def add(self, number: int) -> None:
@@ -145,7 +147,14 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             site.asked.append(self.path)
             site.before(self.path)
-            answer = site.answer(self.path)
+            self._give(site.answer(self.path))
+
+        def do_POST(self) -> None:
+            sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            site.asked.append("POST " + self.path)
+            self._give(site.post(self.path, dict(parse_qsl(sent, keep_blank_values=True))))
+
+        def _give(self, answer: Answer) -> None:
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_response(answer.status)
             for name, value in {"Content-Length": str(len(body)), **answer.headers}.items():

@@ -66,6 +66,7 @@ def test_a_class_with_the_source_s_id_goes_first(loader: SourceSpiderLoader) -> 
         "COOKIES_ENABLED": False,
         "DOWNLOAD_DELAY": 3,
         "AUTOTHROTTLE_START_DELAY": 3,
+        "AUTOTHROTTLE_MAX_DELAY": 30.0,
     }
 
 

@@ -202,7 +202,7 @@ def test_redirects_stay_on_the_site(site: Site, crawl: Crawl, store: Store) -> N
         site.paths[path_of(5)] = redirect(path_of(5))
         run = crawl(site.url + "/")["run"]
     assert other.asked == []
-    assert run["rejected"] == {"http-302": 1, "offsite": 2, "redirect-loop": 1}
+    assert run["rejected"] == {"scheme": 1, "offsite": 2, "redirect-loop": 1}
     (stored,) = store.articles()
     assert stored.article.url == site.url + "/news/4/new-slug"
     assert store.known_pages("small", [site.url + path_of(4)])[site.url + path_of(4)].status == "done"
