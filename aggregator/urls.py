@@ -1,7 +1,7 @@
 """Cleaning and identity of addresses. Pure; used by extraction and by the crawl alike.
 
 Three forms are kept apart: the *cleaned* address (what is fetched), the *canonical* one (what one article is
-called, however it was reached) and the *id* (the canonical one without scheme and ``www.``, hashed).
+called, however it was reached) and the *id* (the canonical one without scheme, ``www.`` and ``m.``, hashed).
 """
 
 import re
@@ -39,6 +39,16 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _NON_ASCII_ESCAPES = re.compile(r"(?:%[89A-F][0-9A-F])+")
 _HOME = re.compile(r"/?(?:fa|en|ar)?/?(?:(?:index|default|home)(?:\.\w+)?)?/?", re.IGNORECASE)
+_EDITION = re.compile(r"(?:m|mobile|amp)\.(?=[a-z0-9-]*[a-z])")
+_SUFFIX = re.compile(r"(?:gov|ac|co|org|net|sch|id)\.ir(?::\d+)?")
+# Parameters and parts of a path that choose how an article is shown, and never which one.
+_DISPLAY = re.compile(
+    r"(?:amp|mobile|is_?mobile|mobile_?view|desktop|print)(?:=(?:1|true|yes|on|amp)?)?"
+    r"|(?:outputtype|view|device|theme|layout)=(?:amp|mobile|desktop|print)",
+    re.IGNORECASE,
+)
+_AMP_LAST = re.compile(r"(?:/amp)+/?$", re.IGNORECASE)
+_AMP_FIRST = re.compile(r"^(/[a-z]{2})?(?:/amp)+/", re.IGNORECASE)
 # What pages leave around a link. A half-space (ZWNJ) is not among them: it may be the end of a slug.
 _EDGES = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\ufeff"
 
@@ -132,13 +142,28 @@ def canonical_url(url: str, platform: Platform | None, rel_canonical: str | None
     ``rel=canonical`` (absolute, or relative to ``url``) where it can be trusted, else the cleaned address."""
     cleaned = clean_url(url) or url
     declared = clean_url(rel_canonical, cleaned) if rel_canonical else None
-    if declared and not same_site(declared, cleaned):
+    if declared and not _same_publisher(declared, cleaned):
         declared = None
     for candidate in (cleaned, declared):
         identity = candidate and platform_identity(candidate, platform)
         if identity:
             return identity
-    return declared if declared and _names_this_article(declared, cleaned) else cleaned
+    return _plain(declared if declared and _names_this_article(declared, cleaned) else cleaned)
+
+
+def _plain(url: str) -> str:
+    """A cleaned address without what only chooses how the article is shown: ``?mobile=1``, ``?print=1``,
+    ``/amp`` at the end of the path or at its beginning."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # the caller's address was none
+        return url
+    query = "&".join(pair for pair in parts.query.split("&") if not _DISPLAY.fullmatch(pair))
+    path, before = parts.path, ""
+    while path != before:  # ``/amp/fa/amp/12``
+        before, shorter = path, _AMP_FIRST.sub(r"\1/", _AMP_LAST.sub("", path))
+        path = path if is_home(shorter) else shorter
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
 
 def platform_identity(url: str, platform: Platform | None) -> str | None:
@@ -169,11 +194,11 @@ def _readable(match: re.Match[str]) -> str:
 
 
 def article_id(canonical_url: str) -> str:
-    """20 hexadecimal characters that name the article: a hash of its address without scheme, ``www.`` and a
-    slash at the end of the path."""
+    """20 hexadecimal characters that name the article: a hash of its address without scheme, ``www.``, ``m.``
+    and a slash at the end of the path."""
     parts = urlsplit(canonical_url)
     query = "?" + parts.query if parts.query else ""
-    address = parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/") + query
+    address = _publisher(parts.netloc.lower()) + parts.path.rstrip("/") + query
     return blake2b(address.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
@@ -183,6 +208,22 @@ def same_site(a: str, b: str) -> bool:
         return host_of(a) == host_of(b)
     except ValueError:
         return False
+
+
+def _same_publisher(a: str, b: str) -> bool:
+    """Whether two cleaned addresses are of one site, its edition for telephones included."""
+    try:
+        return _publisher(host_of(a)) == _publisher(host_of(b))
+    except ValueError:
+        return False
+
+
+def _publisher(host: str) -> str:
+    """A host without what names only an edition of its pages: ``www.``, ``m.``, ``mobile.``, ``amp.``."""
+    bare = host.removeprefix("www.")
+    whole = _EDITION.sub("", bare, count=1)
+    # ``m.gov.ir`` would be the site of some body, and ``gov.ir`` is none
+    return bare if "." not in whole or _SUFFIX.fullmatch(whole) else whole
 
 
 def host_of(url: str) -> str:

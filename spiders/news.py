@@ -4,8 +4,10 @@ The start page tells the platform; feeds, sitemaps and listings tell the links; 
 are to be fetched. An odd site is a subclass in this package whose ``name`` is the source's id.
 """
 
+import math
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -21,23 +23,24 @@ from aggregator.crawl.discovery import (
     is_sitemap,
     looks_like_article,
     read_feed,
-    read_listing,
     read_sitemap,
 )
+from aggregator.crawl.outcomes import LEFT_ALONE
 from aggregator.crawl.robots import RobotsMiddleware
-from aggregator.crawl.shared import config_of, workspace_of
+from aggregator.crawl.shared import workspace_of
+from aggregator.crawl.sitemaps import is_unchanged, read_state
 from aggregator.crawl.threads import in_thread
-from aggregator.crawl.walk import Walk
 from aggregator.extract import extract
 from aggregator.extract.document import Document, parse_document
-from aggregator.model import Article, Link, NotArticle, Page, Rejection
+from aggregator.limits import MAX_LISTINGS, MAX_SITEMAPS
+from aggregator.model import Article, DateReading, Link, NotArticle, Page, Rejection
+from aggregator.persian.calendar import instant_of_day
 from aggregator.platforms import recognise
 from aggregator.urls import clean_url, is_home, site_root
-from spiders.base import FIRST, LATER, SourceSpider, arguments_of, trouble_in
+from spiders.backfill import BackfillSpider
+from spiders.base import FIRST, LATER, arguments_of, trouble_in
 
 GUESSED_SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml", "sitemap-news.xml")
-MAX_SITEMAPS = 1000  #: files of one source, over all indexes
-MAX_LISTINGS = 200  #: sections of one source
 
 #: What an ordinary start page looks like to the reader of articles.
 _HOME_PAGES = frozenset({Rejection.LISTING, Rejection.NO_ARTICLE})
@@ -51,11 +54,12 @@ _UNREACHABLE = frozenset(
         "tls",
         "robots-unreachable",
         "private-address",
+        LEFT_ALONE,
     }
 )
 
 
-class NewsSpider(SourceSpider):
+class NewsSpider(BackfillSpider):
     """Crawls ``source``; see ``SourceSpiderLoader``."""
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -82,7 +86,7 @@ class NewsSpider(SourceSpider):
             self._offer(read_feed(page, self.platform))
             return
         if is_sitemap(page):
-            for request in await self._read_sitemap(page):
+            for request in await self._read_sitemap(page, self.source.url):
                 yield request
             return
         document = await in_thread(parse_document, page)
@@ -98,6 +102,7 @@ class NewsSpider(SourceSpider):
             return
         if isinstance(result, NotArticle) and result.kind not in _HOME_PAGES:
             self.trouble = f"start page: {result.kind}: {result.reason}"
+            self._tally.miss_start(result.kind)
         async for request in self._explore(page.url, document if isinstance(document, Document) else None):
             yield request
 
@@ -105,6 +110,7 @@ class NewsSpider(SourceSpider):
         """No start page: what is known of the site is tried all the same, if it answers at all."""
         trouble = trouble_in(failure)
         self.trouble = f"start page: {trouble.detail}"
+        self._tally.miss_start(trouble.outcome)
         self._count(trouble)
         if trouble.outcome not in _UNREACHABLE:
             self._begin_articles()
@@ -114,18 +120,19 @@ class NewsSpider(SourceSpider):
     async def _explore(self, home: str, document: Document | None) -> AsyncIterator[Request]:
         """Asks for everything that may promise articles, known beforehand or named by the start page."""
         platform, source = self.platform, self.source
+        self._explored = home
         if document is not None:
-            for request in await self._read_listing(document, source.url, self._new_walk()):
+            for request in await self._read_listing(document, source.url, self._new_walk(source.url)):
                 yield request
         feeds = [*source.feeds, *(find_feeds(document) if document else ())]
         for url in self._absolute(home, feeds, platform.feeds if platform else ()):
-            for request in self._ask(url, self.parse_feed, self.feed_failed, FIRST):
+            for request in self._ask(url, self.parse_feed, self.feed_failed, FIRST, url=url):
                 yield request
         for request in await self._ask_sitemaps(home):
             yield request
         listings = [*source.listings, *(find_listings(document, platform) if document else ())]
         for url in self._absolute(home, listings, platform.listings if platform else ())[:MAX_LISTINGS]:
-            for request in self._ask_listing(url, self._new_walk()):
+            for request in self._ask_listing(url, self._new_walk(url)):
                 yield request
 
     def _is_home(self) -> bool:
@@ -143,11 +150,17 @@ class NewsSpider(SourceSpider):
 
     # --- feeds and sitemaps ---------------------------------------------------------------------------------
 
-    async def parse_feed(self, response: Response) -> None:
-        self._offer(await in_thread(read_feed, self._fetched(response), self.platform))
+    async def parse_feed(self, response: Response, url: str) -> None:
+        page = self._fetched(response)
+        links = await in_thread(read_feed, page, self.platform)
+        self._offer(links)
+        self._note_list(page, len(links))
+        self._keep(url, kind="feed", promised=len(links), outcome=None)
 
     def feed_failed(self, failure: Failure) -> None:
-        self._count(trouble_in(failure))
+        trouble = trouble_in(failure)
+        self._keep(arguments_of(failure)["url"], kind="feed", outcome=trouble.outcome)
+        self._count(trouble)
 
     async def _ask_sitemaps(self, home: str) -> list[Request]:
         """Sitemaps that the registry or robots.txt names; where there is none, the usual places in turn."""
@@ -158,76 +171,70 @@ class NewsSpider(SourceSpider):
             return [request for url in named for request in self._ask_sitemap(url)]
         return self._guess_sitemap([site_root(home) + name for name in GUESSED_SITEMAPS])
 
-    def _ask_sitemap(self, url: str, guesses: Sequence[str] | None = None) -> list[Request]:
+    def _ask_sitemap(
+        self, url: str, guesses: Sequence[str] | None = None, modified: DateReading | None = None
+    ) -> list[Request]:
+        """``guesses``: where else it may be, if this place is a guess; ``modified``: what an index says."""
         if len(self._sitemaps) >= MAX_SITEMAPS:
             return []
         self._sitemaps.add(url)
-        return self._ask(url, self.parse_sitemap, self.sitemap_failed, LATER, guesses=guesses)
+        arguments = {"url": url, "guesses": guesses, "modified": modified}
+        return self._ask(url, self.parse_sitemap, self.sitemap_failed, LATER, **arguments)
 
     def _guess_sitemap(self, guesses: Sequence[str]) -> list[Request]:
         return self._ask_sitemap(guesses[0], guesses[1:]) if guesses else []
 
-    async def parse_sitemap(self, response: Response, guesses: Sequence[str] | None = None) -> list[Request]:
-        """``guesses``: where else it may be, if this place was a guess and there is none."""
+    async def parse_sitemap(
+        self, response: Response, url: str, guesses: Sequence[str] | None, modified: DateReading | None
+    ) -> list[Request]:
         page = self._fetched(response)
         if is_sitemap(page):
-            return await self._read_sitemap(page)
+            return await self._read_sitemap(page, url, modified)
         return self._guess_sitemap(guesses or ())
 
     def sitemap_failed(self, failure: Failure) -> list[Request]:
-        guesses = arguments_of(failure)["guesses"]
-        if guesses is None:
-            self._count(trouble_in(failure))
-        return self._guess_sitemap(guesses or ())
+        arguments, trouble = arguments_of(failure), trouble_in(failure)
+        if arguments["guesses"] is None:
+            self._keep(arguments["url"], kind="sitemap", outcome=trouble.outcome)
+            self._count(trouble)
+        return self._guess_sitemap(arguments["guesses"] or ())
 
-    async def _read_sitemap(self, page: Page) -> list[Request]:
+    async def _read_sitemap(self, page: Page, url: str, modified: DateReading | None = None) -> list[Request]:
         sitemap = await in_thread(read_sitemap, page)
-        self._offer([link for link in sitemap.links if self._is_promising(link)])
-        return [request for url in sitemap.children for request in self._ask_sitemap(url)]
+        promising = sorted(filter(self._is_promising, sitemap.links), key=_age)
+        self._offer(promising)
+        if not sitemap.children:  # what an index names may change without it
+            self._note_list(page, len(promising))
+        self._keep(url, **read_state(modified, self.since, len(promising), page.fetched_at))
+        children = ((child, sitemap.modified.get(child)) for child in sitemap.newest_first)
+        return [
+            request
+            for child, changed in children
+            if self._is_wanted(child, changed)
+            for request in self._ask_sitemap(child, modified=changed)
+        ]
+
+    def _is_wanted(self, url: str, modified: DateReading | None) -> bool:
+        """Whether a child of an index may hold what is not known: old months need not be read again."""
+        if self.since and modified and modified.instant < instant_of_day(self.since):
+            return False
+        state = self._kept.get(url)
+        if state is None or not is_unchanged(state, modified, self.since, datetime.now(UTC)):
+            return True
+        self._tally.add("links", state["promised"])
+        return False
 
     def _is_promising(self, link: Link) -> bool:
         """Sitemaps name all pages of a site, and most have no text to tell them by."""
         return looks_like_article(link.url, self.platform, link.headline or "")
 
-    # --- listings -------------------------------------------------------------------------------------------
-
-    def _new_walk(self) -> Walk:
-        return Walk(None if self.since else config_of(self.crawler).stop_after_known)
-
-    def _ask_listing(self, url: str, walk: Walk) -> list[Request]:
-        return self._ask(url, self.parse_listing, self.listing_failed, LATER, url=url, walk=walk)
-
-    async def parse_listing(self, response: Response, url: str, walk: Walk) -> AsyncIterator[Request]:
-        page = self._fetched(response)
-        document = await in_thread(parse_document, page)
-        if isinstance(document, Document):
-            for request in await self._read_listing(document, url, walk):
-                yield request
-
-    def listing_failed(self, failure: Failure) -> list[Request]:
-        """What stands on further pages must not count as seen because of a page in between."""
-        trouble, arguments = trouble_in(failure), arguments_of(failure)
-        walk: Walk = arguments["walk"]
-        self._count(trouble)
-        if walk.has_begun and trouble.status == "failed":
-            self.is_complete = False
-        return self._next_listing(walk, walk.skip(arguments["url"]))
-
-    async def _read_listing(self, document: Document, url: str, walk: Walk) -> list[Request]:
-        listing = await in_thread(read_listing, document, self.platform)
-        offer = self._offer(listing.links)
-        return self._next_listing(walk, walk.step(url, offer.verdicts, listing.next_pages))
-
-    def _next_listing(self, walk: Walk, url: str | None) -> list[Request]:
-        """The next page of a walk; one that another walk has been to is passed over."""
-        while url is not None:
-            requests = self._ask_listing(url, walk)
-            if requests:
-                return requests
-            url = walk.skip(url)
-        return []
-
     def _absolute(self, home: str, *groups: Iterable[str]) -> list[str]:
         """Addresses that may be relative to the start page, each once."""
         urls = (clean_url(url, home) for group in groups for url in group)
         return list(dict.fromkeys(url for url in urls if url))
+
+
+def _age(link: Link) -> float:
+    """What sorts the newest first, and behind them what has no date."""
+    dated = link.published.instant if link.published else link.modified
+    return -dated.timestamp() if dated else math.inf

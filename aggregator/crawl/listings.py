@@ -4,6 +4,7 @@ Links are taken by the shape of their addresses. The platform's selectors only t
 story stand: a block of the page that they do not know is read too, so that no story is lost.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from typing import Self
 
 from lxml.html import HtmlElement
 
-from aggregator.crawl.anchors import Anchor, class_words, collect_anchors
+from aggregator.crawl.anchors import Anchor, class_words, collect_anchors, is_called, text_of
 from aggregator.crawl.items import Story, read_story, select
-from aggregator.crawl.pagination import Pager, next_pages
+from aggregator.crawl.pagination import Pager, next_pages, says
+from aggregator.crawl.postback import PostForm, next_form
 from aggregator.crawl.shapes import Shape, article_shape, reads_like_headline
 from aggregator.extract.document import Document
 from aggregator.model import Link
@@ -25,6 +27,17 @@ _ITEM_TAGS = frozenset({"li", "article", "tr", "pre", "dt", "dd"})  #: what hold
 _OUTSIDE = frozenset({"html", "body", "form", "main", "table", "tbody"})  #: what never is one story
 _LEVELS = 12  #: above a link that are looked at
 _CLIMB = 5  #: levels that one story may reach above its link
+#: Attributes in which a button keeps the address that its script fetches.
+_SCRIPTED = (
+    "data-url",
+    "data-href",
+    "data-next",
+    "data-next-url",
+    "data-next-page",
+    "data-load-url",
+    "data-ajax-url",
+)
+_LOADER = re.compile(r"load|loader|more|loadmore|infinite|scroll")
 _REPEATED = 3  #: links of the same structure that make a list
 
 
@@ -34,6 +47,12 @@ class ListingPage:
 
     links: list[Link]  #: its stories in the page's order, each address once
     next_pages: list[str]  #: addresses of the following pages of the same listing, nearest first
+    form: PostForm | None = None  #: where no address does, what leads to the next page
+
+    @property
+    def following(self) -> list[str | PostForm]:
+        """What leads to the following pages, nearest first."""
+        return [*self.next_pages] if self.form is None else [self.form]
 
 
 def read_listing(document: Document, platform: Platform | None) -> ListingPage:
@@ -45,7 +64,11 @@ def read_listing(document: Document, platform: Platform | None) -> ListingPage:
     listing = platform.listing if platform else Listing()
     links = [read_story(story, listing) for story in _stories(document, found, platform)]
     links = [link for link in links if link.headline]
-    return ListingPage(links, next_pages(own, _pager(document, anchors, found, platform), platform))
+    pages = next_pages(own, _pager(document, anchors, found, platform), platform)
+    form = next_form(document, own) if not pages else None
+    if isinstance(form, str):
+        return ListingPage(links, [form])
+    return ListingPage(links, pages, form)
 
 
 # --- which links are stories --------------------------------------------------------------------------------
@@ -194,6 +217,7 @@ def _pager(
         url for element, url in marked if url and "next" in (element.get("rel") or "").lower().split()
     ]
     selectors = platform.listing.next_page if platform else ()
+    declared += _load_more(document)
     return Pager(
         others,
         # on the page of an article, rel=next is the next article
@@ -201,3 +225,17 @@ def _pager(
         {element for selector in selectors for element in select(selector, document.root)},
         bool(found),
     )
+
+
+def _load_more(document: Document) -> list[str]:
+    """Addresses that a script would fetch when "more" is pressed, where the button names them."""
+    found: list[str] = []
+    for element in document.root.iter("a", "button", "div", "span", "input"):
+        named = next((element.get(name) for name in _SCRIPTED if element.get(name)), None)
+        if named is None:
+            continue
+        label = text_of(element) or element.get("value") or ""
+        url = clean_url(named, document.base_url)
+        if url and (says(label) in ("more", "next") or is_called(element, _LOADER)):
+            found.append(url)
+    return found

@@ -6,15 +6,15 @@ Only pages of the same listing count, and only those behind the current one, so 
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
 from aggregator.crawl.anchors import Anchor, class_words
+from aggregator.limits import MAX_PAGE_NUMBER
 from aggregator.platforms.base import Platform
 from aggregator.urls import clean_url, path_and_query, same_site
-
-MAX_PAGE = 100_000  #: a page number beyond is a trap
 
 _PARAMETER = re.compile(
     r"page|pi|pg|page_?(?:no|num|number|index)|paged|pn|p|current_?page|_page|start|offset|limitstart|skip|صفحه",
@@ -24,10 +24,11 @@ _PATH_PAGE = re.compile(r"[/-](?:page|pages|p|صفحه)[/_-]?(\d+)(?=\.\w+$|/?$)
 _PATH_NUMBER = re.compile(r"^(?P<stem>.*?)[/_-](?P<number>\d+)(?P<end>\.\w+)?/?$")
 _ARROWS = " «»<>‹›→←▶◀…."
 _NEXT = re.compile(
-    r"(?:رفتن به )?(?:صفحه ?ی? )?(?:بعد|بعدی)|ادامه (?:فهرست|لیست|اخبار)|(?:روز|هفته|ماه) ?قبل"
+    r"(?:رفتن به )?(?:صفحه ?ی? )?(?:بعد|بعدی)|ادامه (?:فهرست|لیست|اخبار)"
     r"|(?:(?:مطالب|اخبار|خبرهای|موارد|نوشته ?های|پست ?های) )?قدیمی ?تر(?: ?ها)?"
     r"|next(?: page)?|older(?: posts| entries| news)?"
 )
+_DAY_BEFORE = re.compile(r"(?:روز|هفته|ماه) ?ی? ?(?:قبل|قبلی|پیش)|previous (?:day|week|month)")
 _MORE = re.compile(
     r"(?:(?:نمایش|مشاهده|نمایش موارد|موارد|اخبار|خبرهای|مطالب) )?بیشتر|(?:(?:load|show) )?more"
 )
@@ -35,6 +36,11 @@ _PREVIOUS = re.compile(
     r"(?:صفحه ?ی? )?(?:قبل|قبلی|اول|ابتدا|نخست|جدیدتر)|prev(?:ious)?(?: page)?|first|newer.*"
 )
 _PAGE_TEXT = re.compile(r"(?:صفحه ?|page ?)?(\d{1,6})")
+_DAY_PATH = re.compile(
+    r"/(?:1[34]|20)\d\d[/-]\d{1,2}(?:[/-]\d{1,2})?(?=/?(?:\?|$))"
+    r"|[?&](?:date|day|dy|from|from_?date|tarikh|d|yr|year)=(?:1[34]|20)?\d\d",
+    re.IGNORECASE,
+)
 _LETTERS = str.maketrans("يىك‌\u00a0", "ییک  ")
 
 
@@ -57,6 +63,27 @@ class Pager:
     has_links: bool  #: whether the page lists any article: without one, no address is made up by counting
 
 
+Saying = Literal["next", "day", "more", "previous", "arrow", "other"]
+#: ``day``: the day, week or month before, which is where older news is
+
+
+def says(label: str) -> Saying | int:
+    """What the words of a link or button promise: the number of a page, or where it leads."""
+    text = " ".join(label.translate(_LETTERS).split()).strip(_ARROWS).lower()
+    number = _PAGE_TEXT.fullmatch(text)
+    if number:
+        return int(number[1])
+    if not text:
+        return "arrow" if label.strip() else "other"
+    shapes: tuple[tuple[Saying, re.Pattern[str]], ...] = (
+        ("day", _DAY_BEFORE),
+        ("next", _NEXT),
+        ("more", _MORE),
+        ("previous", _PREVIOUS),
+    )
+    return next((name for name, shape in shapes if shape.fullmatch(text)), "other")
+
+
 def next_pages(url: str, pager: Pager, platform: Platform | None) -> list[str]:
     """Addresses of the following pages of the listing at ``url``, nearest first, each once."""
     own = platform.listing.page_parameter if platform else None
@@ -74,6 +101,11 @@ def next_pages(url: str, pager: Pager, platform: Platform | None) -> list[str]:
     if not seen_pages and pager.has_links:
         found.update(_counted(url, current, platform))
     return sorted(found, key=lambda link: found[link])
+
+
+def is_calendar(url: str) -> bool:
+    """Whether an address is that of one day or month of a calendar."""
+    return bool(_DAY_PATH.search(path_and_query(url)))
 
 
 def _place(url: str, own: str | None) -> _Place:
@@ -105,27 +137,25 @@ def _may_follow(link: str, url: str, current: _Place, own: str | None) -> bool:
     """Whether an address that the page itself declares as its next one is on this site and not behind us."""
     number = _place(link, own).number
     behind = number is not None and current.number is not None and number <= current.number
-    return same_site(link, url) and link != url and not behind and (number or 0) <= MAX_PAGE
+    return same_site(link, url) and link != url and not behind and (number or 0) <= MAX_PAGE_NUMBER
 
 
 def _follows(current: _Place, other: _Place, anchor: Anchor, is_named: bool) -> bool:
-    text = " ".join(anchor.label.translate(_LETTERS).split()).strip(_ARROWS).lower()
-    number = _PAGE_TEXT.fullmatch(text)
-    counted = int(number[1]) if number else None
-    if _PREVIOUS.fullmatch(text):
+    said = says(anchor.label)
+    counted = said if isinstance(said, int) else None
+    if said == "previous":
         return False
-    is_arrow = not text and bool(anchor.label.strip())
     is_called_next = is_named or "next" in class_words(anchor.element)
-    says_next = is_arrow or is_called_next or bool(_NEXT.fullmatch(text))
-    if _same_listing(current, other) and (number or says_next or _MORE.fullmatch(text)):
+    says_next = is_called_next or said in ("arrow", "next", "day")
+    if _same_listing(current, other) and (counted is not None or says_next or said == "more"):
         return _is_behind(current, other, counted, is_cursor=says_next)
-    return bool(number or says_next) and _counts_in_path(current, other, counted)
+    return (counted is not None or says_next) and _counts_in_path(current, other, counted)
 
 
 def _is_behind(current: _Place, other: _Place, counted: int | None, *, is_cursor: bool) -> bool:
     if other.number is None:  # a cursor or a day, behind a link that says so
         return is_cursor and bool(other.parameters.items() - current.parameters.items())
-    if other.number > MAX_PAGE:
+    if other.number > MAX_PAGE_NUMBER:
         return False
     if current.number is not None:
         return other.number > current.number
@@ -136,7 +166,7 @@ def _is_behind(current: _Place, other: _Place, counted: int | None, *, is_cursor
 def _counts_in_path(current: _Place, other: _Place, counted: int | None) -> bool:
     """``/fa/list/8`` → ``/fa/list/8/2`` → ``/fa/list/8/3``; ``/archive.html`` → ``/archive-2.html``."""
     there = _PATH_NUMBER.match(other.path)
-    if not there or int(there["number"][:9]) > MAX_PAGE or counted not in (None, int(there["number"])):
+    if not there or int(there["number"][:9]) > MAX_PAGE_NUMBER or counted not in (None, int(there["number"])):
         return False
     if current.path in (there["stem"], there["stem"] + (there["end"] or "")):
         return int(there["number"]) >= 2
@@ -160,5 +190,5 @@ def _counted(url: str, current: _Place, platform: Platform | None) -> Iterator[t
     kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != name]
     number = (current.number or 1) + 1
     link = clean_url(urlunsplit(parts._replace(query="&".join([*kept, f"{name}={number}"]))))
-    if link and number <= MAX_PAGE:
+    if link and number <= MAX_PAGE_NUMBER:
         yield link, number

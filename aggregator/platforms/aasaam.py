@@ -45,6 +45,7 @@ PLATFORM = Platform(
     ),
     listing_url=re.compile(r"^/(?:$|(?:بخش|%D8%A8%D8%AE%D8%B4)-[^/]*/?$)", re.IGNORECASE),
     canonical="/fa/tiny/news-{id}",
+    numbered="/fa/tiny/news-{id}",
     listing=Listing(),
     feeds=("/feeds/",),
 )

@@ -60,6 +60,11 @@ class Platform:
     #: template of the canonical path and query, filled with the groups of article_url, for example
     #: ``/news/{id}``; None: the cleaned address
     listing: Listing = Listing()
+    numbered: str | None = None
+    #: template of the path of the article with a number, without slug, filled like ``canonical``; None: its
+    #: numbers are not given one after another, or an address without slug does not answer
+    archive_day: str | None = None
+    #: template of the archive of one Jalali day, with ``{year}``, ``{month}`` and ``{day}``
     feeds: tuple[str, ...] = ()  #: paths to try, relative to the site's root
     listings: tuple[str, ...] = ()  #: paths of the lists of all news, relative to the site's root
     hosts: tuple[str, ...] = ()

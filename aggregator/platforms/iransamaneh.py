@@ -120,6 +120,7 @@ PLATFORM = Platform(
         r"|interview|report|note|article)/)[\w-]+(?:/\d+)?/?$)"
     ),
     canonical="/{lang}/news/{id}",
+    numbered="/{lang}/news/{id}",
     listing=Listing(next_page=(".pagination a", ".paging a", ".next_page a")),
     feeds=("/fa/rss/allnews",),
     listings=("/fa/archive",),

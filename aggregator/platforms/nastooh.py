@@ -96,6 +96,8 @@ PLATFORM = Platform(
     ),
     listing_url=re.compile(r"^/(?:service/|archive|page/archive|tag/|search)"),
     canonical="/news/{id}",
+    numbered="/news/{id}",
+    archive_day="/archive?pi=1&ms=0&dy={day}&mn={month}&yr={year}",
     listing=Listing(
         item=("li.news", "div.items > ul > li", "section.box-content ul > li"),
         headline=("h3 a", "h2 a", "h4 a"),

@@ -26,5 +26,6 @@ PLATFORM = Platform(
     layouts=(STANDARD,),
     article_url=re.compile(r"^/(?P<lang>[a-z]{2})/newsagency/(?P<id>\d+)(?:/|\?|$)"),
     canonical="/{lang}/newsagency/{id}",
+    numbered="/{lang}/newsagency/{id}",
     listing=Listing(),
 )

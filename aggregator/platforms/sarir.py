@@ -36,6 +36,7 @@ PLATFORM = Platform(
     article_url=re.compile(r"^(?P<path>(?:/[a-z]{2})?/(?:detail|news))/(?P<id>\d+)(?:/|\?|$)"),
     listing_url=re.compile(r"^(?:/[a-z]{2})?/(?:$|cat/|search)"),
     canonical="{path}/{id}",
+    numbered="{path}/{id}",
     listing=Listing(),
     feeds=("/rss",),
     listings=("/search?archive=1",),
