@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -12,11 +12,10 @@ from scrapy.crawler import Crawler
 from aggregator.crawl.outcomes import TEMPORARY_REJECTIONS
 from aggregator.crawl.pages import page_state
 from aggregator.crawl.progress import Tally
-from aggregator.crawl.shared import config_of, shared_archive, source_of, workspace_of
+from aggregator.crawl.revisits import Schedule, schedule_of
+from aggregator.crawl.shared import config_of, shared_archive, source_of, workers_of, workspace_of
 from aggregator.crawl.threads import in_thread
-from aggregator.extract import extract
-from aggregator.model import Article, NotArticle, Page, PageState
-from aggregator.persian.article import annotate_article
+from aggregator.model import Article, NotArticle, Page, PageState, Rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,11 @@ class ArchivePipeline(_Pipeline):
 
 
 class ExtractPipeline(_Pipeline):
-    """Reads the article, beside the event loop: a monstrous page must not hold up the downloads."""
+    """Reads the article."""
 
     async def process_item(self, item: Page) -> Extraction:
         platform = source_of(self.crawler).platform
-        return Extraction(item, await in_thread(extract, item, platform))
+        return Extraction(item, await workers_of(self.crawler).extract(item, platform))
 
 
 class NormalisePipeline(_Pipeline):
@@ -60,33 +59,46 @@ class NormalisePipeline(_Pipeline):
     async def process_item(self, item: Extraction) -> Extraction:
         if isinstance(item.result, NotArticle):
             return item
-        registry = workspace_of(self.crawler).registry
-        organisation, province = registry.owner(source_of(self.crawler))
-        annotate = partial(
-            annotate_article, gazetteer=registry.gazetteer, organisation=organisation, province=province
-        )
-        return replace(item, result=await in_thread(annotate, item.result))
+        owner = workspace_of(self.crawler).registry.owner(source_of(self.crawler))
+        return replace(item, result=await workers_of(self.crawler).annotate(item.result, *owner))
 
 
 class StorePipeline(_Pipeline):
     """Stores the article and its page's state in one transaction, or what the page is instead."""
 
+    @cached_property
+    def _schedule(self) -> Schedule:
+        store = workspace_of(self.crawler).store
+        return schedule_of(store, source_of(self.crawler).id, config_of(self.crawler))
+
     async def process_item(self, item: Extraction) -> Extraction:
         workspace, tally = workspace_of(self.crawler), Tally(self.crawler)
         store = workspace.store
         if isinstance(item.result, NotArticle):
-            state = rejected_state(item.page, item.result)
-            store.save_page(state)
-            (tally.fail if state.status == "failed" else tally.reject)(item.result.kind)
+            self._note(rejected_state(item.page, item.result), item.result.kind)
             return item
         organisation, province = workspace.registry.owner(source_of(self.crawler))
         state = page_state(item.page)
         seen = item.page.fetched_at
         outcome = store.put_article(
-            item.result, organisation=organisation, province=province, seen_at=seen, page=state
+            item.result,
+            organisation=organisation,
+            province=province,
+            seen_at=seen,
+            page=state,
+            next_check=self._schedule.next_check,
         )
         tally.add(outcome)
         return item
+
+    def _note(self, state: PageState, kind: Rejection) -> None:
+        """A page that is no article; where one stood before, "not found" in any words may be its deletion."""
+        store, tally, schedule = workspace_of(self.crawler).store, Tally(self.crawler), self._schedule
+        if kind is not Rejection.SOFT_404:
+            store.save_page(state, schedule.next_check)
+        elif store.page_missing(state, schedule.confirm_after, schedule.next_check):
+            tally.add("deleted")
+        (tally.fail if state.status == "failed" else tally.reject)(kind)
 
 
 def rejected_state(page: Page, result: NotArticle) -> PageState:

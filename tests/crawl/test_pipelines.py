@@ -1,6 +1,7 @@
 """From a page to what is stored of it, step by step, without a crawl."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,9 @@ from aggregator.crawl.archive import archive_files, read_pages
 from aggregator.crawl.pipelines import Extraction
 from aggregator.crawl.progress import Tally
 from aggregator.crawl.shared import shared_archive, workspace_of
+from aggregator.crawl.workers import Workers
 from aggregator.model import Article, Link, NotArticle, Page, Rejection, Source
+from aggregator.registry import load_registry
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 SOURCE = Source("small", None, "https://example.ir/")
@@ -30,13 +33,22 @@ ARTICLE = (
 )
 
 
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """The same for all tests: each has to load much."""
+    found = Workers(load_registry())
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def crawler(tmp_path: Path) -> Any:
+def crawler(tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch) -> Any:
     """As much of a crawler as the pipelines ask for."""
     found = SimpleNamespace(
         settings={"AGGREGATOR": Settings(data=tmp_path)}, spider=SimpleNamespace(source=SOURCE)
     )
     found.stats = MemoryStatsCollector(SimpleNamespace(settings=SimpleNamespace(getbool=bool)))
+    monkeypatch.setattr(pipelines, "workers_of", lambda crawler: workers)
     yield found
     shared_archive(found.settings["AGGREGATOR"]).close()
     workspace_of(found).close()

@@ -1,0 +1,134 @@
+"""Pages are read in processes of their own: other cores do the work, and the event loop goes on downloading.
+
+They also keep hazm's weight, and whatever a monstrous page costs, out of the crawl's own process.
+"""
+
+import asyncio
+import copyreg
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from aggregator.extract import extract
+from aggregator.model import Article, NotArticle, Page, Rejection
+from aggregator.persian.article import annotate_article
+from aggregator.persian.names.gazetteer import Gazetteer
+from aggregator.registry import Registry
+
+MOST = 4  #: processes, of some 150 MB each
+SMALL = 40  #: pages that one process reads, before others are begun for the rest
+_Result = TypeVar("_Result")
+
+
+def _read_only(mapping: dict[Any, Any]) -> "MappingProxyType[Any, Any]":
+    return MappingProxyType(mapping)
+
+
+# Pages and articles hold read-only mappings, which pickle does not know.
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
+
+
+class Workers:
+    """What reads pages and articles for one crawl; its processes begin with the first page, and end with it."""
+
+    def __init__(self, registry: Registry):
+        self._known = dict(registry.organisations), dict(registry.provinces), dict(registry.counties)
+        self._pool: ProcessPoolExecutor | None = None
+        self._alone = asyncio.Lock()
+        self._first = asyncio.Lock()
+        self._asked = 0
+
+    async def extract(self, page: Page, platform: str | None) -> Article | NotArticle:
+        """See ``aggregator.extract``. A page that kills its reader, by its hunger for memory say, is none."""
+        try:
+            return await self._call(extract, page, platform)
+        except BrokenProcessPool:
+            return NotArticle(page.url, Rejection.TOO_LARGE, "reading it killed the process that did so")
+
+    async def annotate(self, article: Article, organisation: str | None, province: str | None) -> Article:
+        """See ``aggregator.persian.article``. Raises BrokenProcessPool where that kills its process."""
+        return await self._call(_annotate, article, organisation, province)
+
+    def close(self) -> None:
+        """Ends the processes; what they have under way is lost."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+            for process in multiprocessing.active_children():
+                process.kill()
+
+    async def _call(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
+        if self._pool is None:
+            self._pool = self._new_pool(min(MOST, max(1, (os.cpu_count() or 1) - 1)))
+        pool = self._pool
+        self._asked += 1
+        try:
+            if self._asked > SMALL:
+                return await _in(pool, function, *arguments)
+            async with self._first:
+                return await _in(pool, function, *arguments)
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._pool = None
+        # One of the pages under way killed its process, and the others were lost with it. Which one it was
+        # shows where each is read again alone.
+        async with self._alone:
+            single = self._new_pool(1)
+            try:
+                return await _in(single, function, *arguments)
+            finally:
+                single.shutdown(wait=False)
+
+    def _new_pool(self, processes: int) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(processes, context, _begin, self._known)
+
+
+async def _in(pool: ProcessPoolExecutor, function: Callable[..., _Result], *arguments: Any) -> _Result:
+    with _interrupt_held():  # this may begin a process
+        future = pool.submit(function, *arguments)
+    return await asyncio.wrap_future(future)
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """A process that is begun meanwhile never hears Ctrl-C: what is under way is finished first."""
+    resource_tracker.ensure_running()  # begun later, it would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# --- in a process of the pool -------------------------------------------------------------------------------
+
+_gazetteer: Gazetteer | None = None
+
+
+def _begin(organisations: Any, provinces: Any, counties: Any) -> None:
+    """Gets ready, and ends with the crawl's own process, however that ends."""
+    global _gazetteer
+    _gazetteer = Gazetteer(organisations, provinces, counties)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
+
+
+def _annotate(article: Article, organisation: str | None, province: str | None) -> Article:
+    if _gazetteer is None:
+        raise RuntimeError("only in a process of Workers")
+    return annotate_article(article, _gazetteer, organisation=organisation, province=province)
