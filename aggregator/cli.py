@@ -20,10 +20,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with: [bold]aggregator demo[/bold]",
+    epilog="Exit status: 0 done, 1 done with failures (named on standard error), 2 wrong usage, "
+    "130 interrupted. Start with: [bold]aggregator demo[/bold]",
 )
 sources_app = typer.Typer(no_args_is_help=True, help="List, show, check and add the sites that are crawled.")
 app.add_typer(sources_app, name="sources")
+archive_app = typer.Typer(no_args_is_help=True, help="Look into the archive of pages as they came.")
+app.add_typer(archive_app, name="archive")
 
 
 def since_day(text: str) -> date:
@@ -105,6 +108,9 @@ def crawl(
     workspace: Workspace,
     targets: Targets = None,
     every: Every = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only those whose time has come; of all, where none is named")
+    ] = False,
     since: Since = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles per source at most")] = None,
     delay: Delay = None,
@@ -114,16 +120,20 @@ def crawl(
     ] = False,
     as_json: Json = False,
 ) -> int:
-    """Collect new articles from sources, or from any site by its address.
+    """Collect new articles from sources, or from any site by its address, and look at known ones again.
 
     A listing is left where everything was already known to a finished crawl; with --since, a crawl walks
     back to that day instead. Ctrl-C finishes what is under way; the same command goes on from there.
+
+    A timer calls crawl --due every quarter of an hour: a source is due by how often it publishes, between
+    a quarter of an hour and a day after its last crawl, and later where it fails.
     """
-    from aggregator.commands.crawl import run_crawl
+    from aggregator.commands.crawl import choose_due, run_crawl
     from aggregator.crawl.targets import resolve_targets
 
-    found = resolve_targets(targets or [], workspace.registry, every=every)
-    return run_crawl(workspace, found, since=since, limit=limit, verbose=verbose, as_json=as_json)
+    found = resolve_targets(targets or [], workspace.registry, every=every or (due and not targets))
+    chosen = choose_due(found, workspace.store) if due else found
+    return run_crawl(workspace, chosen, since=since, limit=limit, verbose=verbose, as_json=as_json)
 
 
 @command(app, "extract")
@@ -248,6 +258,18 @@ def import_(
     return import_articles(workspace, file, source=source, as_json=as_json)
 
 
+@command(app, "revisions")
+def revisions(
+    workspace: Workspace,
+    article: Annotated[str, typer.Argument(metavar="ID|URL", help="Id or address of an article")],
+    as_json: Json = False,
+) -> int:
+    """Show what was edited in an article since it was collected, sentence by sentence, and its deletion."""
+    from aggregator.commands.revisions import print_revisions
+
+    return print_revisions(workspace.store, article, as_json=as_json)
+
+
 @command(app, "replay")
 def replay(
     workspace: Workspace,
@@ -255,15 +277,57 @@ def replay(
         list[Path] | None,
         typer.Argument(metavar="[WARC]...", help="Archive files (default: the data folder's)"),
     ] = None,
+    source: Annotated[str | None, typer.Option(help="Only this source's pages")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and change nothing")
+        bool, typer.Option("--dry-run", help="Show what would change, field by field, and change nothing")
     ] = False,
     as_json: Json = False,
 ) -> int:
-    """Extract again from the page archive with today's rules."""
-    from aggregator.commands.upkeep import replay_archive
+    """Extract again from the page archive with today's rules; a revision only where an article changes.
 
-    return replay_archive(workspace, files or [], dry_run=dry_run, as_json=as_json)
+    Running it twice changes nothing more. With --dry-run, --json prints a line for each article that would
+    change, then the counts.
+    """
+    from aggregator.commands.replay import replay_archive
+
+    return replay_archive(workspace, files or [], source=source, dry_run=dry_run, as_json=as_json)
+
+
+@command(archive_app, "get")
+def archive_get(
+    workspace: Workspace,
+    url: Annotated[str, typer.Argument(help="Address of the page")],
+    at: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="As it was then (default: as it was last)")
+    ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Print the WARC records: what was sent, and all of the answer")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """Print an archived page as it came. With --json, print when and where it was archived."""
+    from aggregator.commands.archive import get_page
+
+    return get_page(workspace, url, at=at, record=record, as_json=as_json)
+
+
+@command(archive_app, "check")
+def archive_check(
+    workspace: Workspace,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[WARC]...", help="Archive files (default: the data folder's)"),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Read all of the archive, compare every checksum, and move away what a kill has torn off.
+
+    The whole records stay in the file; the torn end goes to NAME.torn. The exit status is 1 where something
+    is wrong in a file still.
+    """
+    from aggregator.commands.archive import check_archive
+
+    return check_archive(workspace, files or [], as_json=as_json)
 
 
 @command(app, "reindex")
@@ -275,24 +339,44 @@ def reindex(workspace: Workspace, as_json: Json = False) -> int:
 
 
 @command(app, "status")
-def status(workspace: Workspace, as_json: Json = False) -> int:
-    """Say what is stored, what waits to be indexed, and how each source fared last."""
-    from aggregator.commands.upkeep import print_status
+def status(
+    workspace: Workspace,
+    source: Annotated[
+        str | None, typer.Argument(help="Only this one: its runs, completeness, fields, next due")
+    ] = None,
+    prometheus: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the numbers there instead, for the textfile collector"),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Say which sources fail, are blocked, silent, or have lost a field; then what is stored.
 
+    The exit status is 0 also where sources need attention: it says whether the question was answered.
+    """
+    from aggregator.commands.health import print_source_status, print_status, write_prometheus
+    from aggregator.errors import FixCommandError
+
+    if prometheus is not None:
+        if source is not None or as_json:
+            raise FixCommandError("--prometheus writes a file of all sources: neither SOURCE nor --json")
+        return write_prometheus(workspace, prometheus)
+    if source is not None:
+        return print_source_status(workspace, source, as_json=as_json)
     return print_status(workspace, as_json=as_json)
 
 
 @command(app, "runs")
 def runs(
     workspace: Workspace,
-    source: Annotated[str | None, typer.Option(help="Only this source's")] = None,
+    source: Annotated[str | None, typer.Argument(help="Only this source's")] = None,
     limit: Annotated[int, typer.Option(min=1, help="The newest so many")] = 20,
     as_json: Json = False,
 ) -> int:
-    """List the crawls, newest first."""
-    from aggregator.commands.upkeep import print_runs
+    """List the crawls, newest first: pages, bytes, time, articles, what was rejected or failed and why."""
+    from aggregator.commands.health import print_known_runs
 
-    return print_runs(workspace.store.runs(source=source, limit=limit), as_json=as_json)
+    return print_known_runs(workspace, source, limit, as_json=as_json)
 
 
 @command(sources_app, "list")
@@ -323,29 +407,52 @@ def sources_check(
     workspace: Workspace,
     targets: Targets = None,
     every: Every = False,
+    pages: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Fetch nothing: extract the pages that 'sources new' stored there again, and compare",
+        ),
+    ] = None,
     delay: Delay = None,
     as_json: Json = False,
 ) -> int:
-    """Try sites for real: fetch a few articles of each, store nothing, give a verdict."""
-    from aggregator.commands.sources import check_sources
+    """Try sites for real: fetch a few articles of each, store nothing, give a verdict.
+
+    ok, or: moved (to another site), tls (its certificate), robots, blocked (bot check, log-in, refusal),
+    gone, away, broken, nothing (no article on it). Exit status 1 where one of them is not ok.
+    """
+    if pages is not None:
+        from aggregator.commands.stored_pages import check_pages
+
+        return check_pages(pages, targets or [], workspace.registry, as_json=as_json)
+    from aggregator.commands.check import check_sources
     from aggregator.crawl.targets import resolve_targets
 
     found = resolve_targets(targets or [], workspace.registry, every=every)
     return check_sources(workspace, found, as_json=as_json)
 
 
-@command(sources_app, "new")
+@command(sources_app, "new", settings=("delay",))
 def sources_new(
     workspace: Workspace,
     url: Annotated[str, typer.Argument(help="Start page of the site")],
     directory: Annotated[
         Path | None, typer.Option("--write", metavar="DIR", help="Write the file there (default: print it)")
     ] = None,
+    pages: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where its page for review goes (default: pages, beside the file)"),
+    ] = None,
+    delay: Delay = None,
 ) -> int:
-    """Write the YAML of a new source: fetches the start page to recognise its CMS."""
+    """Write the YAML of a new source, and store a page with its expected article for review.
+
+    It looks at the start page to recognise the CMS, and for one article. Exit status 1 where it finds none.
+    """
     from aggregator.commands.sources import new_source
 
-    return new_source(workspace, url, directory)
+    return new_source(workspace, url, directory, pages)
 
 
 def main() -> None:

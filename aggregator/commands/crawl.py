@@ -4,13 +4,14 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from aggregator.commands.output import note, print_json, print_table, reasons, stderr
 from aggregator.crawl.progress import Progress
 from aggregator.crawl.run import CrawlResult, OnProgress, crawl
-from aggregator.model import Source
+from aggregator.model import Source, iso_utc
+from aggregator.store import Store
 from aggregator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -45,6 +46,18 @@ def run_crawl(
     else:
         print_outcomes(result)
     return report_trouble(result)
+
+
+def choose_due(sources: list[Source], store: Store) -> list[Source]:
+    """Those that are due now, those that were never crawled included; says how many, and when the next is."""
+    now = datetime.now(UTC)
+    states = {source.id: store.source_state(source.id) for source in sources}
+    times = {name: state.next_due for name, state in states.items() if state is not None}
+    due = [source for source in sources if times.get(source.id, now) <= now]
+    later = [time for time in times.values() if time > now]
+    following = f"; the next one is due at {iso_utc(min(later))}" if later else ""
+    note(f"aggregator: {len(due)} of {len(sources)} sources are due{following}")
+    return due
 
 
 class ConsoleHandler(logging.Handler):
@@ -113,7 +126,7 @@ def outcome(progress: Progress) -> dict[str, Any]:
 def print_outcomes(result: CrawlResult) -> None:
     """A line for each source."""
     print_table(
-        ("source", "status", "pages", "new", "changed", "unchanged", "rejected", "failed"),
+        ("source", "status", "pages", "new", "changed", "unchanged", "deleted", "rejected", "failed"),
         (
             (
                 one.source,
@@ -122,6 +135,7 @@ def print_outcomes(result: CrawlResult) -> None:
                 one.new,
                 one.changed,
                 one.unchanged,
+                one.deleted,
                 reasons(one.rejected),
                 reasons(one.failed),
             )
@@ -134,6 +148,8 @@ def report_trouble(result: CrawlResult) -> int:
     """Say what went wrong and what to do; the exit status."""
     for one in result.failed:
         note(f"aggregator: {one.source} failed: {one.reason}")
+    for one in result.busy:
+        note(f"aggregator: {one.source} left alone: {one.reason}")
     if result.index_trouble:
         note(f"aggregator: the articles are stored, but not yet in the index: {result.index_trouble}")
     if result.interrupted:

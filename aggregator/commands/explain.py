@@ -24,7 +24,7 @@ def explain(text: str, known: Mapping[str, Any], registry: Registry) -> None:
     from rich.text import Text
 
     out = stdout()
-    out.print(_titled("normalised", _marked(text, known["normalised"], coloured=out.is_terminal)))
+    out.print(_titled("normalised", marked(text, known["normalised"], coloured=out.is_terminal)))
     out.print(_titled("folded", Text(" ".join(known["folded"]))))
     for found in known["dates"]:
         doubts = f", in doubt: {', '.join(found['doubts'])}" if found["doubts"] else ""
@@ -47,7 +47,7 @@ def _titled(title: str, line: "Text") -> "Text":
     return Text(f"{title:<13}", style="dim") + line
 
 
-def _marked(old: str, new: str, *, coloured: bool) -> "Text":
+def marked(old: str, new: str, *, coloured: bool) -> "Text":
     from rich.text import Text
 
     line = Text(style="")

@@ -1,4 +1,4 @@
-"""``aggregator sources``: what is crawled, and whether it answers."""
+"""``aggregator sources list``, ``show`` and ``new``."""
 
 import tempfile
 from dataclasses import asdict
@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.commands.output import note, print_json, print_table
-from aggregator.errors import FixCommandError
-from aggregator.model import Source
+from aggregator.config import Settings
+from aggregator.errors import FixCommandError, TryLaterError
+from aggregator.model import NotArticle, Page, Source
 from aggregator.registry import Registry, new_source_id, render_source_yaml
 from aggregator.workspace import Workspace
-
-CHECKED_ARTICLES = 3  # fetched of each site for a verdict
 
 
 def print_sources(registry: Registry, text: str, *, as_json: bool) -> int:
@@ -72,54 +71,51 @@ def show(value: object) -> object:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
-def check_sources(workspace: Workspace, sources: list[Source], *, as_json: bool) -> int:
-    """Crawl a few articles of each source into a folder that is thrown away; say what came."""
-    from aggregator.crawl.run import crawl
+def new_source(workspace: Workspace, url: str, directory: Path | None, pages: Path | None) -> int:
+    """Look at a site, recognise its CMS, and write or print the YAML of a new source.
 
-    with tempfile.TemporaryDirectory(prefix="aggregator-check-") as folder:
-        settings = workspace.settings.model_copy(
-            update={"data": Path(folder), "database": "", "archive": False}
-        )
-        result = crawl(sources, settings, limit=CHECKED_ARTICLES, registry=workspace.registry)
-    verdicts = [verdict(progress.source, progress.counts, progress.reason) for progress in result.sources]
-    if as_json:
-        print_json(verdicts)
-    else:
-        print_table(("source", "verdict", "articles", "why"), ([*row.values()][:4] for row in verdicts))
-    return 0 if all(row["verdict"] == "ok" for row in verdicts) else 1
-
-
-def verdict(source: str, counts: dict[str, Any], reason: str | None) -> dict[str, Any]:
-    """``ok`` where articles came, else ``failed`` with the reason."""
-    articles = counts.get("new", 0)
-    return {
-        "source": source,
-        "verdict": "ok" if articles else "failed",
-        "articles": articles,
-        "why": reason,
-        "counts": counts,
-    }
-
-
-def new_source(workspace: Workspace, url: str, directory: Path | None) -> int:
-    """Fetch a start page, recognise its CMS, and write or print the YAML of a new source."""
-    from aggregator.crawl.fetch import fetch_page
+    Where it is written, a page of the site is kept beside it with the article expected of it (in ``pages``,
+    default: ``pages`` in the same folder), for a person to review.
+    """
+    from aggregator.commands.check import probe, probe_settings, why
     from aggregator.crawl.targets import source_of_url
-    from aggregator.extract.document import Document, parse_document
-    from aggregator.platforms import recognise
 
     source = source_of_url(url, workspace.registry)
     if source.id in workspace.registry.sources:
         raise FixCommandError(
             f"{url} is the source {source.id!r} already: see 'aggregator sources show {source.id}'"
         )
-    document = parse_document(fetch_page(source.url, workspace.settings))
-    found = recognise(document.markup, document.url) if isinstance(document, Document) else None
     name = new_source_id(source.url, workspace.registry)
-    text = render_source_yaml(source.url, id=name, platform=found.name if found else None)
+    with tempfile.TemporaryDirectory(prefix="aggregator-new-") as folder:
+        settings = probe_settings(workspace.settings, Path(folder), archive=True)
+        site = Source(name, organisation=None, url=source.url)
+        (progress,) = probe([site], settings, workspace.registry, limit=1).sources
+        page = archived_article(settings, progress.platform)
+    if not progress.pages:
+        raise TryLaterError(f"{url} cannot be had: {progress.reason}")
+    text = render_source_yaml(source.url, id=name, platform=progress.platform)
     if directory is None:
         print(text, end="")
-        return 0
+    else:
+        write_source(directory, name, text)
+        if page is not None:
+            write_page((pages or directory / "pages") / name, page, progress.platform)
+    if page is None:
+        note(f"aggregator: no article was found on {source.url}: {why(progress)}")
+    return 0 if page is not None else 1
+
+
+def archived_article(settings: Settings, platform: str | None) -> Page | None:
+    """The first page in an archive that is an article, also as a file without its headers."""
+    from aggregator.commands.stored_pages import read
+    from aggregator.crawl.archive import archive_files, read_pages
+
+    pages = (page for path in archive_files(settings.archive_dir) for page in read_pages(path))
+    return next((page for page in pages if not isinstance(read(page, platform), NotArticle)), None)
+
+
+def write_source(directory: Path, name: str, text: str) -> None:
+    """Write the file of a source; say what to do next."""
     path = directory / f"{name}.yaml"
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -131,4 +127,13 @@ def new_source(workspace: Workspace, url: str, directory: Path | None) -> int:
         raise FixCommandError(f"{path} cannot be written: {error.strerror}") from None
     note(f"aggregator: {path} written; fill in the names, then try")
     note(f"    aggregator crawl {name} --sources {directory} --limit 5")
-    return 0
+
+
+def write_page(folder: Path, page: Page, platform: str | None) -> None:
+    """Keep a page with the article expected of it; ask for a review."""
+    from aggregator.commands.stored_pages import EXPECTED, PAGE, store_page
+
+    empty = store_page(folder, page, platform)
+    note(f"aggregator: {folder / PAGE} is {page.url}; please review {EXPECTED} beside it:")
+    note(f"    is each field what the page says? Empty: {', '.join(empty) or 'none'}")
+    note(f'    then write "reviewed": true, and: aggregator sources check --pages {folder.parent}')

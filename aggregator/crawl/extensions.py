@@ -11,23 +11,30 @@ from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
 from aggregator.crawl.progress import Tally
+from aggregator.crawl.revisits import note_end
 from aggregator.crawl.shared import source_of, workspace_of
 from aggregator.crawl.threads import in_thread
-from aggregator.crawl.verdict import FINISHED, conclude
+from aggregator.crawl.verdict import BUSY, FINISHED, conclude
 from aggregator.errors import AggregatorError, TryLaterError
+from aggregator.store.leases import new_owner
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT = 10.0  #: seconds between two notes of the counts
+HEARTBEAT = 10.0  #: seconds between two notes of the counts, and two renewals of the lease
+LEASE = 180.0  #: seconds that a source stays ours without a renewal; a dead process' lease is free at once
 VERDICT = "aggregator/verdict"  #: key of the statistics: (state, reason) of the run
 INDEX_TROUBLE = "aggregator/index_trouble"  #: key of the statistics: why the index could not catch up
 
 
 class RunRecord:
-    """Writes the run down: its beginning, its counts every few seconds, its end. Settles what was seen."""
+    """Writes the run down: its beginning, its counts every few seconds, its end. Settles what was seen.
+
+    It holds the source's lease meanwhile: where another process has it, the crawl ends before it begins.
+    """
 
     def __init__(self, crawler: Crawler):
         self._crawler = crawler
+        self._owner = new_owner()
         self._run: int | None = None
         self._beat = create_looping_call(self._note)
         for handler, signal in (
@@ -43,18 +50,27 @@ class RunRecord:
         return cls(crawler)
 
     def _opened(self, spider: Spider) -> None:
+        store, source = workspace_of(self._crawler).store, source_of(self._crawler).id
         try:
-            self._run = workspace_of(self._crawler).store.start_run(source_of(self._crawler).id)
+            if not store.lease(source, self._owner, LEASE):
+                raise CloseSpider(BUSY)
+            self._run = store.start_run(source)
         except AggregatorError as error:
             raise CloseSpider(str(error)) from error
         self._beat.start(HEARTBEAT, now=False)
 
     def _note(self) -> None:
+        store = workspace_of(self._crawler).store
         try:
             if self._run is not None:
-                workspace_of(self._crawler).store.update_run(self._run, Tally(self._crawler).counts())
+                store.update_run(self._run, Tally(self._crawler).counts())
+            if not store.renew_lease(source_of(self._crawler).id, self._owner, LEASE):
+                self._close("another process took over, as this one gave no sign of life for too long")
         except TryLaterError as error:
             logger.warning("the run's counts could not be noted: %s", error)
+
+    def _close(self, reason: str) -> None:
+        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
 
     def _broke(self, failure: Failure) -> None:
         """A page was lost on our side. It stays pending; with our disk or database away, the crawl ends."""
@@ -63,9 +79,7 @@ class RunRecord:
         outcome = next((value for kind, value in name.items() if isinstance(error, kind)), "internal-error")
         Tally(self._crawler).fail(outcome)
         if outcome != "internal-error":
-            self._closing = asyncio.ensure_future(
-                self._crawler.engine.close_spider_async(reason=f"{outcome}: {error}")
-            )
+            self._close(f"{outcome}: {error}")
 
     def _closed(self, spider: Spider, reason: str) -> None:
         if self._beat.running:
@@ -76,10 +90,12 @@ class RunRecord:
         self._crawler.stats.set_value(VERDICT, (state, why))
         if self._run is None:
             return
-        store = workspace_of(self._crawler).store
+        store, source = workspace_of(self._crawler).store, source_of(self._crawler).id
         if state == "finished" and reason == FINISHED and entry.is_complete:
-            store.settle(source_of(self._crawler).id)
+            store.settle(source)
         store.finish_run(self._run, state, counts | ({"reason": why} if why else {}))
+        note_end(store, source, state, counts)
+        store.release_lease(source, self._owner)
 
 
 class IndexSync:

@@ -8,10 +8,12 @@ from typing import Any, Literal
 from scrapy.crawler import Crawler
 
 _PREFIX = "aggregator/"
-_PLAIN = ("pages", "articles", "bytes", "links", "new", "changed", "unchanged")
-_NAMED = ("rejected", "failed")
+_PLAIN = ("pages", "articles", "bytes", "links", "new", "changed", "unchanged", "deleted")
+_SAID = ("start", "platform", "warning")
+GROUPS = ("rejected", "failed", "lost")  #: counts that are a mapping
 
-State = Literal["waiting", "running", "finished", "interrupted", "failed"]
+State = Literal["waiting", "running", "finished", "interrupted", "failed", "busy"]
+#: ``busy``: another process is crawling the source, and we left it alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +29,22 @@ class Progress:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    deleted: int = 0  #: that their site has taken down, confirmed by a second look
     rejected: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  #: by what they were
     failed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  #: by what went wrong
+    lost: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    #: feeds, sitemaps and listings that the registry names and that are not there: address → outcome
+    start: str | None = None  #: what was wrong with the start page, by name; None: nothing
+    platform: str | None = None  #: CMS family that the start page was recognised as
+    warning: str | None = None  #: what somebody should know of this crawl, whatever came of it
     seconds: float = 0.0  #: since the crawl began
     reason: str | None = None  #: of a failed or interrupted crawl: one sentence
 
     @property
     def counts(self) -> dict[str, Any]:
         """As kept in the run."""
-        named = {name: dict(getattr(self, name)) for name in _NAMED}
-        return {name: getattr(self, name) for name in _PLAIN} | named
+        named = {name: dict(getattr(self, name)) for name in GROUPS}
+        return {name: getattr(self, name) for name in (*_PLAIN, *_SAID)} | named
 
     @property
     def rate(self) -> float:
@@ -51,7 +59,7 @@ class Tally:
         self._crawler = crawler  # its statistics only exist once the crawl has begun
 
     def add(self, name: str, number: int = 1) -> None:
-        """``name``: pages, articles, bytes, links, new, changed or unchanged."""
+        """``name``: pages, articles, bytes, links, new, changed, unchanged or deleted."""
         self._crawler.stats.inc_value(_PREFIX + name, number)
 
     def reject(self, kind: str) -> None:
@@ -62,16 +70,34 @@ class Tally:
         """A page that could not be had or kept."""
         self._crawler.stats.inc_value(f"{_PREFIX}failed/{outcome}")
 
+    def lose(self, address: str, outcome: str) -> None:
+        """A feed, sitemap or listing that the registry names is not there."""
+        self._crawler.stats.set_value(f"{_PREFIX}lost/{address}", outcome)
+
+    def miss_start(self, outcome: str) -> None:
+        """The start page is none."""
+        self._crawler.stats.set_value(f"{_PREFIX}start", outcome)
+
+    def recognise(self, platform: str) -> None:
+        """The CMS family of the start page."""
+        self._crawler.stats.set_value(f"{_PREFIX}platform", platform)
+
+    def warn(self, sentence: str) -> None:
+        """Something that somebody should know of this crawl."""
+        self._crawler.stats.set_value(f"{_PREFIX}warning", sentence)
+
     def counts(self) -> dict[str, Any]:
-        """As kept in a run: ``{"pages": 3, …, "rejected": {"listing": 1}, "failed": {}}``."""
+        """As kept in a run: ``{"pages": 3, …, "rejected": {"listing": 1}, "failed": {}, "lost": {},
+        "start": None, "platform": None, "warning": None}``."""
         stats = self._crawler.stats.get_stats()
-        named = {name: _group(stats, f"{_PREFIX}{name}/") for name in _NAMED}
-        return {name: stats.get(_PREFIX + name, 0) for name in _PLAIN} | named
+        groups = {name: _group(stats, f"{_PREFIX}{name}/") for name in GROUPS}
+        plain = {name: stats.get(_PREFIX + name, 0) for name in _PLAIN}
+        return plain | groups | {name: stats.get(_PREFIX + name) for name in _SAID}
 
     def total(self, name: str) -> int:
         """One of the plain counts."""
         return int(self._crawler.stats.get_value(_PREFIX + name, 0))
 
 
-def _group(stats: Mapping[str, Any], prefix: str) -> dict[str, int]:
+def _group(stats: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return {key.removeprefix(prefix): value for key, value in sorted(stats.items()) if key.startswith(prefix)}

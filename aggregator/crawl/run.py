@@ -15,8 +15,8 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from aggregator.config import Settings
 from aggregator.crawl.extensions import INDEX_TROUBLE, VERDICT
-from aggregator.crawl.progress import Progress, State, Tally
-from aggregator.crawl.shared import shared_archive, shared_workspace
+from aggregator.crawl.progress import GROUPS, Progress, State, Tally
+from aggregator.crawl.shared import shared_archive, shared_workers, shared_workspace
 from aggregator.model import Source
 from aggregator.registry import Registry
 from aggregator.settings import scrapy_settings
@@ -39,6 +39,11 @@ class CrawlResult:
     def failed(self) -> tuple[Progress, ...]:
         """Those that failed; ``reason`` says why."""
         return tuple(source for source in self.sources if source.state == "failed")
+
+    @property
+    def busy(self) -> tuple[Progress, ...]:
+        """Those that another process is crawling; they were left alone, which is no failure."""
+        return tuple(source for source in self.sources if source.state == "busy")
 
 
 def crawl(
@@ -64,6 +69,7 @@ def crawl(
     try:
         return _Crawl(sources, settings, since, limit, on_progress, changes or {}).run()
     finally:
+        shared_workers(settings).close()
         shared_archive(settings).close()
         workspace.close()
 
@@ -163,7 +169,7 @@ class _Crawl:
         crawler, began = self._running[name]
         with suppress(RuntimeError):  # no statistics yet
             counts = Tally(crawler).counts()
-            named: dict[str, Any] = {key: MappingProxyType(counts.pop(key)) for key in ("rejected", "failed")}
+            named: dict[str, Any] = {key: MappingProxyType(counts.pop(key)) for key in GROUPS}
             seconds = time.monotonic() - began
             self._progress[name] = Progress(name, "running", seconds=seconds, **counts, **named)
 
