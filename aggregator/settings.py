@@ -56,7 +56,6 @@ DOWNLOAD_HANDLERS = {
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = BOT_NAME
 DOWNLOAD_DELAY_JITTER = 0  # the delay is the least; Scrapy would go below it
-AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 COOKIES_ENABLED = True  # a few portals send everybody without their cookie round in circles
 DEFAULT_REQUEST_HEADERS = {
@@ -77,6 +76,7 @@ REDIRECT_MAX_TIMES = limits.MAX_REDIRECTS
 METAREFRESH_MAXDELAY = 10  # seconds; a longer one is a page that reloads itself
 URLLENGTH_LIMIT = 8000  # a Persian slug takes six characters a letter
 HTTPCACHE_ENABLED = False
+CONCURRENT_ITEMS = 1  # of one page, which gives one; Scrapy begins so many tasks for each page
 
 # Nobody gets into a running crawl.
 TELNETCONSOLE_ENABLED = False
@@ -102,9 +102,13 @@ def derived(config: Settings) -> dict[str, Any]:
 
 
 def delay_settings(seconds: float) -> dict[str, Any]:
-    """The settings for so many seconds between two requests; AutoThrottle makes them more on a slow site."""
+    """The settings for so many seconds between two requests; AutoThrottle makes them more on a slow site.
+
+    Whoever wants no delay has a server of his own, and wants none.
+    """
     return {
         "DOWNLOAD_DELAY": seconds,
+        "AUTOTHROTTLE_ENABLED": seconds > 0,
         "AUTOTHROTTLE_START_DELAY": seconds,
         "AUTOTHROTTLE_MAX_DELAY": max(30.0, seconds),
     }

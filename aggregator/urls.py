@@ -5,6 +5,7 @@ called, however it was reached) and the *id* (the canonical one without scheme, 
 """
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import SplitResult, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
@@ -52,6 +53,8 @@ _AMP_FIRST = re.compile(r"^(/[a-z]{2})?(?:/amp)+/", re.IGNORECASE)
 # What pages leave around a link. A half-space (ZWNJ) is not among them: it may be the end of a slug.
 _EDGES = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\ufeff"
 
+_REMEMBERED = 4096  # addresses: each page of a site has the same menu
+
 
 # --- cleaning -----------------------------------------------------------------------------------------------
 
@@ -64,10 +67,16 @@ def clean_url(url: str, base: str | None = None) -> str | None:
     parameters, no known session ids. Unknown parameters stay, in their order, also twice. Idempotent.
     """
     try:
-        parts = urlsplit(safe_url_string(_absolute(url, base)))
-        netloc = _netloc(parts)
+        return _cleaned(_absolute(url, base))
     except ValueError:
         return None
+
+
+@lru_cache(_REMEMBERED)
+def _cleaned(url: str) -> str | None:
+    """An absolute address cleaned. ValueError: garbage."""
+    parts = urlsplit(safe_url_string(url))
+    netloc = _netloc(parts)
     if parts.scheme not in _DEFAULT_PORTS or not netloc:
         return None
     cleaned = urlunsplit((parts.scheme, netloc, _clean_path(parts.path), _clean_query(parts.query), ""))
@@ -179,6 +188,7 @@ def article_match(url: str, platform: Platform | None) -> re.Match[str] | None:
     return platform.article_url.search(path_and_query(url)) if platform else None
 
 
+@lru_cache(_REMEMBERED)
 def path_and_query(url: str) -> str:
     """Path and query of a cleaned address, with letters outside ASCII readable, everything else as it is."""
     parts = urlsplit(url)
@@ -226,6 +236,7 @@ def _publisher(host: str) -> str:
     return bare if "." not in whole or _SUFFIX.fullmatch(whole) else whole
 
 
+@lru_cache(_REMEMBERED)
 def host_of(url: str) -> str:
     """Host, and port where not the default, without ``www.``: what one site is called. ValueError: none."""
     return _netloc(urlsplit(url)).removeprefix("www.")

@@ -1,12 +1,13 @@
 """What a command works on: settings, registry, store and index, each opened when first asked for."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from aggregator.errors import TryLaterError
+from aggregator.errors import FixCommandError, TryLaterError
 
 if TYPE_CHECKING:
     from aggregator.config import Settings
@@ -56,6 +57,15 @@ class Workspace:
                 f"the data folder {self.settings.data} cannot be made ({error.strerror}): "
                 "choose another with --data"
             ) from None
+
+    def ensure_writable(self) -> None:
+        """Make the data folder, or say why it cannot be made or written."""
+        self.ensure_data_folder()
+        if not os.access(self.settings.data, os.W_OK):
+            raise FixCommandError(
+                f"the data folder {self.settings.data} is read-only: "
+                "make it writable, or choose another with --data"
+            )
 
     def close(self) -> None:
         """Close what was opened."""

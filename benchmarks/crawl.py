@@ -99,7 +99,9 @@ sys.exit(done.returncode)
 def _timed(command: list[object], environment: dict[str, str], folder: Path) -> float:
     start = time.perf_counter()
     timer = [sys.executable, "-c", _TIMER, str(folder / "peak"), *map(str, command)]
-    done = subprocess.run(timer, env=os.environ | environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(  # in a folder that is no Scrapy project: the peer is to have Scrapy's own settings
+        timer, env=os.environ | environment, cwd=folder, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stderr[-2000:]}")
     return time.perf_counter() - start

@@ -17,25 +17,23 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from aggregator.crawl.discovery import (
-    find_feeds,
-    find_listings,
+    FrontPage,
     is_feed,
     is_sitemap,
     looks_like_article,
     read_feed,
+    read_front,
     read_sitemap,
 )
 from aggregator.crawl.outcomes import LEFT_ALONE
 from aggregator.crawl.robots import RobotsMiddleware
-from aggregator.crawl.shared import workspace_of
+from aggregator.crawl.shared import workers_of, workspace_of
 from aggregator.crawl.sitemaps import is_unchanged, read_state
-from aggregator.crawl.threads import in_thread
-from aggregator.extract import extract
-from aggregator.extract.document import Document, parse_document
+from aggregator.crawl.workers import Workers
 from aggregator.limits import MAX_LISTINGS, MAX_SITEMAPS
 from aggregator.model import Article, DateReading, Link, NotArticle, Page, Rejection
 from aggregator.persian.calendar import instant_of_day
-from aggregator.platforms import recognise
+from aggregator.platforms import by_name
 from aggregator.urls import clean_url, is_home, site_root
 from spiders.backfill import BackfillSpider
 from spiders.base import FIRST, LATER, arguments_of, trouble_in
@@ -83,16 +81,16 @@ class NewsSpider(BackfillSpider):
         page = self._fetched(response)
         self._begin_articles()
         if is_feed(page):
-            self._offer(read_feed(page, self.platform))
+            self._offer(await self._workers.call(read_feed, page, self.platform))
             return
         if is_sitemap(page):
             for request in await self._read_sitemap(page, self.source.url):
                 yield request
             return
-        document = await in_thread(parse_document, page)
-        if isinstance(document, Document):
-            self._ledger.platform = self.platform or recognise(document.markup, page.url)
-        result = await in_thread(extract, page, self.source.platform)
+        front = await self._workers.call(read_front, page, self.source.platform)
+        if front is not None:
+            self._ledger.platform = by_name(front.platform or "")
+        result = await self._workers.extract(page, self.source.platform)
         if (
             isinstance(result, Article)
             and not self._is_home()
@@ -103,7 +101,7 @@ class NewsSpider(BackfillSpider):
         if isinstance(result, NotArticle) and result.kind not in _HOME_PAGES:
             self.trouble = f"start page: {result.kind}: {result.reason}"
             self._tally.miss_start(result.kind)
-        async for request in self._explore(page.url, document if isinstance(document, Document) else None):
+        async for request in self._explore(page.url, front):
             yield request
 
     async def start_failed(self, failure: Failure) -> AsyncIterator[Any]:
@@ -117,23 +115,27 @@ class NewsSpider(BackfillSpider):
             async for request in self._explore(self.source.url, None):
                 yield request
 
-    async def _explore(self, home: str, document: Document | None) -> AsyncIterator[Request]:
+    async def _explore(self, home: str, front: FrontPage | None) -> AsyncIterator[Request]:
         """Asks for everything that may promise articles, known beforehand or named by the start page."""
         platform, source = self.platform, self.source
         self._explored = home
-        if document is not None:
-            for request in await self._read_listing(document, source.url, self._new_walk(source.url)):
+        if front is not None:
+            for request in self._follow(front.listing, source.url, self._new_walk(source.url)):
                 yield request
-        feeds = [*source.feeds, *(find_feeds(document) if document else ())]
+        feeds = [*source.feeds, *(front.feeds if front else ())]
         for url in self._absolute(home, feeds, platform.feeds if platform else ()):
             for request in self._ask(url, self.parse_feed, self.feed_failed, FIRST, url=url):
                 yield request
         for request in await self._ask_sitemaps(home):
             yield request
-        listings = [*source.listings, *(find_listings(document, platform) if document else ())]
+        listings = [*source.listings, *(front.listings if front else ())]
         for url in self._absolute(home, listings, platform.listings if platform else ())[:MAX_LISTINGS]:
             for request in self._ask_listing(url, self._new_walk(url)):
                 yield request
+
+    @property
+    def _workers(self) -> Workers:
+        return workers_of(self.crawler)
 
     def _is_home(self) -> bool:
         """Whether the source's address is its site's start page, and not some feed, list or article there."""
@@ -152,7 +154,7 @@ class NewsSpider(BackfillSpider):
 
     async def parse_feed(self, response: Response, url: str) -> None:
         page = self._fetched(response)
-        links = await in_thread(read_feed, page, self.platform)
+        links = await self._workers.call(read_feed, page, self.platform)
         self._offer(links)
         self._note_list(page, len(links))
         self._keep(url, kind="feed", promised=len(links), outcome=None)
@@ -200,7 +202,7 @@ class NewsSpider(BackfillSpider):
         return self._guess_sitemap(arguments["guesses"] or ())
 
     async def _read_sitemap(self, page: Page, url: str, modified: DateReading | None = None) -> list[Request]:
-        sitemap = await in_thread(read_sitemap, page)
+        sitemap = await self._workers.call(read_sitemap, page)
         promising = sorted(filter(self._is_promising, sitemap.links), key=_age)
         self._offer(promising)
         if not sitemap.children:  # what an index names may change without it

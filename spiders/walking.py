@@ -9,16 +9,14 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from aggregator.crawl.backfill import Reach, after_page, familiar, walk_back
-from aggregator.crawl.discovery import read_listing
+from aggregator.crawl.discovery import read_listing_page
 from aggregator.crawl.ledger import Offer, Verdict
 from aggregator.crawl.listings import ListingPage
 from aggregator.crawl.postback import PostForm
-from aggregator.crawl.shared import config_of, workspace_of
-from aggregator.crawl.threads import in_thread
+from aggregator.crawl.shared import config_of, workers_of, workspace_of
 from aggregator.crawl.traps import ENDLESS_CALENDAR, ENDLESS_LISTING, trap_of
 from aggregator.crawl.twins import Twins
 from aggregator.crawl.walk import Place, Walk
-from aggregator.extract.document import Document, parse_document
 from aggregator.model import Link
 from aggregator.urls import host_of, path_and_query, same_site
 from spiders.base import LATER, SourceSpider, arguments_of, trouble_in
@@ -65,9 +63,9 @@ class WalkingSpider(SourceSpider):
 
     async def parse_listing(self, response: Response, place: Place, walk: Walk) -> AsyncIterator[Request]:
         page = self._fetched(response)
-        document = await in_thread(parse_document, page)
-        if isinstance(document, Document):
-            for request in await self._read_listing(document, place, walk):
+        listing = await workers_of(self.crawler).call(read_listing_page, page, self.platform)
+        if listing is not None:
+            for request in self._follow(listing, place, walk):
                 yield request
 
     def listing_failed(self, failure: Failure) -> list[Request]:
@@ -80,8 +78,7 @@ class WalkingSpider(SourceSpider):
             self.is_complete = False
         return self._next_listing(walk, walk.skip(arguments["place"]))
 
-    async def _read_listing(self, document: Document, place: Place, walk: Walk) -> list[Request]:
-        listing = await in_thread(read_listing, document, self.platform)
+    def _follow(self, listing: ListingPage, place: Place, walk: Walk) -> list[Request]:
         offer = self._offer(listing.links)
         was_above = walk.stop_after is not None
         verdicts = offer.verdicts if self.since is None else familiar(offer.verdicts, self._entered)

@@ -41,7 +41,7 @@ def _lines(stored: StoredArticle, changes: list[Edit]) -> Iterator[str]:
 
 def _by_address(store: Store, name: str) -> StoredArticle | None:
     url = clean_url(name)
-    return store.get_article(article_id(url)) if url else None
+    return (store.get_article(article_id(url)) or store.article_at(url)) if url else None
 
 
 def _record(stored: StoredArticle, changes: list[Edit]) -> dict[str, Any]:

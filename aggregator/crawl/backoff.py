@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from aggregator.crawl.guards import IS_ROBOTS, slot_of
@@ -193,6 +194,13 @@ class PatientDownloader(Downloader):
             super()._process_queue(slot)
         elif not slot.latercall:
             slot.latercall = call_later(min(host.rests_for, _LOOK), self._latercall, slot)
+
+    def _wait_for_download(
+        self, slot: Slot, request: Request, queue_dfd: Deferred[Response]
+    ) -> Coroutine[Any, Any, None]:
+        """Scrapy counts a request once its task has begun: of several at once it would begin too many."""
+        slot.transferring.add(request)
+        return super()._wait_for_download(slot, request, queue_dfd)
 
     def _host(self, slot: Slot) -> Host | None:
         """The host of the slot's requests; None where there are none, or without ``BackOff``."""

@@ -1,5 +1,6 @@
 """The readers of discovery in one place: what a document is, and what it promises. Pure."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from aggregator.crawl.entrances import find_feeds, find_listings
@@ -9,9 +10,11 @@ from aggregator.crawl.shapes import looks_like_article
 from aggregator.crawl.sitemaps import Sitemap, is_sitemap, read_sitemap, sitemaps_in_robots
 from aggregator.extract.document import Document, parse_document
 from aggregator.model import Link, Page
-from aggregator.platforms import recognise
+from aggregator.platforms import by_name, recognise
+from aggregator.platforms.base import Platform
 
 __all__ = [
+    "FrontPage",
     "Kind",
     "ListingPage",
     "Sitemap",
@@ -22,8 +25,10 @@ __all__ = [
     "is_sitemap",
     "looks_like_article",
     "read_feed",
+    "read_front",
     "read_links",
     "read_listing",
+    "read_listing_page",
     "read_sitemap",
     "sitemaps_in_robots",
 ]
@@ -38,6 +43,36 @@ def classify(page: Page) -> Kind:
     if is_sitemap(page):
         return "sitemap"
     return "html" if isinstance(parse_document(page), Document) else "other"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """What a start page tells of its site."""
+
+    platform: str | None  #: CMS family
+    feeds: tuple[str, ...]  #: addresses, which may be relative
+    listings: tuple[str, ...]  #: likewise
+    listing: ListingPage
+
+
+def read_front(page: Page, platform: str | None) -> FrontPage | None:
+    """A start page; None where it is no HTML. ``platform``: the registry's word, which goes first."""
+    document = parse_document(page)
+    if not isinstance(document, Document):
+        return None
+    family = by_name(platform or "") or recognise(document.markup, page.url)
+    return FrontPage(
+        family.name if family else None,
+        tuple(find_feeds(document)),
+        tuple(find_listings(document, family)),
+        read_listing(document, family),
+    )
+
+
+def read_listing_page(page: Page, platform: Platform | None) -> ListingPage | None:
+    """A page of a listing; None where it is no HTML."""
+    document = parse_document(page)
+    return read_listing(document, platform) if isinstance(document, Document) else None
 
 
 def read_links(page: Page) -> list[Link]:

@@ -10,12 +10,12 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
-from aggregator.crawl.progress import Tally
+from aggregator.crawl.progress import State, Tally
 from aggregator.crawl.revisits import note_end
 from aggregator.crawl.shared import source_of, workspace_of
 from aggregator.crawl.threads import in_thread
 from aggregator.crawl.verdict import BUSY, FINISHED, conclude
-from aggregator.errors import AggregatorError, TryLaterError
+from aggregator.errors import AggregatorError
 from aggregator.store.leases import new_owner
 
 logger = logging.getLogger(__name__)
@@ -66,8 +66,8 @@ class RunRecord:
                 store.update_run(self._run, Tally(self._crawler).counts())
             if not store.renew_lease(source_of(self._crawler).id, self._owner, LEASE):
                 self._close("another process took over, as this one gave no sign of life for too long")
-        except TryLaterError as error:
-            logger.warning("the run's counts could not be noted: %s", error)
+        except AggregatorError as error:  # the first page that cannot be stored ends the crawl
+            logger.info("the run's counts could not be noted: %s", error)
 
     def _close(self, reason: str) -> None:
         self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
@@ -75,7 +75,7 @@ class RunRecord:
     def _broke(self, failure: Failure) -> None:
         """A page was lost on our side. It stays pending; with our disk or database away, the crawl ends."""
         error = failure.value
-        name = {TryLaterError: "store", OSError: "archive"}
+        name = {AggregatorError: "store", OSError: "archive"}
         outcome = next((value for kind, value in name.items() if isinstance(error, kind)), "internal-error")
         Tally(self._crawler).fail(outcome)
         if outcome != "internal-error":
@@ -90,10 +90,18 @@ class RunRecord:
         self._crawler.stats.set_value(VERDICT, (state, why))
         if self._run is None:
             return
+        try:
+            self._note_end(self._run, state, why, is_complete=reason == FINISHED and entry.is_complete)
+        except AggregatorError as error:  # a run without an end counts as killed, and its lease as free
+            if state != "failed":
+                self._crawler.stats.set_value(VERDICT, ("failed", f"store: {error}"))
+
+    def _note_end(self, run: int, state: State, why: str | None, *, is_complete: bool) -> None:
         store, source = workspace_of(self._crawler).store, source_of(self._crawler).id
-        if state == "finished" and reason == FINISHED and entry.is_complete:
+        counts = Tally(self._crawler).counts()
+        if state == "finished" and is_complete:
             store.settle(source)
-        store.finish_run(self._run, state, counts | ({"reason": why} if why else {}))
+        store.finish_run(run, state, counts | ({"reason": why} if why else {}))
         note_end(store, source, state, counts)
         store.release_lease(source, self._owner)
 
@@ -112,12 +120,14 @@ class IndexSync:
         return cls(crawler)
 
     async def _closed(self, spider: Spider) -> None:
+        if "store" in Tally(self._crawler).counts()["failed"]:
+            return  # without the database there is nothing to catch up with
         async with self._one_at_a_time:
             try:
                 await in_thread(self._catch_up)
             except AggregatorError as error:
                 self._crawler.stats.set_value(INDEX_TROUBLE, str(error))
-                logger.warning("the index could not catch up: %s", error)
+                logger.info("the index could not catch up: %s", error)
 
     def _catch_up(self) -> None:
         from aggregator.index.sync import (

@@ -17,6 +17,7 @@ from aggregator.config import Settings
 from aggregator.crawl.extensions import INDEX_TROUBLE, VERDICT
 from aggregator.crawl.progress import GROUPS, Progress, State, Tally
 from aggregator.crawl.shared import shared_archive, shared_workers, shared_workspace
+from aggregator.errors import AggregatorError
 from aggregator.model import Source
 from aggregator.registry import Registry
 from aggregator.settings import scrapy_settings
@@ -63,7 +64,7 @@ def crawl(
     already. ``changes`` win over Scrapy's settings.
     """
     workspace = shared_workspace(settings)
-    workspace.ensure_data_folder()
+    workspace.ensure_writable()
     if registry is not None:
         workspace.registry = registry
     try:
@@ -149,7 +150,8 @@ class _Crawl:
         del self._running[source.id]
         state: State
         if error is not None:
-            state, reason = "failed", f"{type(error).__name__}: {error}"
+            ours = isinstance(error, AggregatorError)
+            state, reason = "failed", str(error) if ours else f"{type(error).__name__}: {error}"
         else:
             state, reason = crawler.stats.get_value(VERDICT) or ("failed", "ended before it began")
             self._index_trouble = self._index_trouble or crawler.stats.get_value(INDEX_TROUBLE)

@@ -15,13 +15,15 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aggregator.extract import extract
 from aggregator.model import Article, NotArticle, Page, Rejection
 from aggregator.persian.article import annotate_article
 from aggregator.persian.names.gazetteer import Gazetteer
-from aggregator.registry import Registry
+
+if TYPE_CHECKING:
+    from aggregator.registry import Registry  # not loaded by the processes, which have no use for it
 
 MOST = 4  #: processes, of some 150 MB each
 SMALL = 40  #: pages that one process reads, before others are begun for the rest
@@ -37,9 +39,9 @@ copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
 
 
 class Workers:
-    """What reads pages and articles for one crawl; its processes begin with the first page, and end with it."""
+    """What reads the pages of a crawl; its processes begin with the first page, and end with it."""
 
-    def __init__(self, registry: Registry):
+    def __init__(self, registry: "Registry"):
         self._known = dict(registry.organisations), dict(registry.provinces), dict(registry.counties)
         self._pool: ProcessPoolExecutor | None = None
         self._alone = asyncio.Lock()
@@ -49,13 +51,13 @@ class Workers:
     async def extract(self, page: Page, platform: str | None) -> Article | NotArticle:
         """See ``aggregator.extract``. A page that kills its reader, by its hunger for memory say, is none."""
         try:
-            return await self._call(extract, page, platform)
+            return await self.call(extract, page, platform)
         except BrokenProcessPool:
             return NotArticle(page.url, Rejection.TOO_LARGE, "reading it killed the process that did so")
 
     async def annotate(self, article: Article, organisation: str | None, province: str | None) -> Article:
         """See ``aggregator.persian.article``. Raises BrokenProcessPool where that kills its process."""
-        return await self._call(_annotate, article, organisation, province)
+        return await self.call(_annotate, article, organisation, province)
 
     def close(self) -> None:
         """Ends the processes; what they have under way is lost."""
@@ -65,7 +67,8 @@ class Workers:
             for process in multiprocessing.active_children():
                 process.kill()
 
-    async def _call(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
+    async def call(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
+        """What a pure function of a module gives or raises; BrokenProcessPool where it kills its process."""
         if self._pool is None:
             self._pool = self._new_pool(min(MOST, max(1, (os.cpu_count() or 1) - 1)))
         pool = self._pool

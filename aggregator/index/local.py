@@ -27,7 +27,16 @@ _POLL = 0.05
 
 EMPTY = "the search index is empty: nothing was collected yet, or it was lost (`aggregator reindex` fills it)"
 #: What the engine says of a disk or a process that is short of something, not of a broken index.
-_PASSING = ("No space left", "Permission denied", "Too many open files", "Cannot allocate memory")
+_PASSING = (
+    "No space left",
+    "File too large",
+    "Permission denied",
+    "Read-only file system",
+    "Too many open files",
+    "Cannot allocate memory",
+)
+#: What it says where its writing thread has met one of these; what was written before stands.
+_WRITER_DIED = "An index writer was killed"
 
 
 class LocalIndex:
@@ -170,6 +179,12 @@ class LocalIndex:
             raise self._reason(error) from error
 
     def _reason(self, error: BaseException) -> AggregatorError:
+        if _WRITER_DIED in str(error):
+            free = shutil.disk_usage(self.directory).free
+            return TryLaterError(
+                f"the search index {self.directory} cannot be written: "
+                f"is the disk full? ({free:,} bytes are free)"
+            )
         if any(sign in str(error) for sign in _PASSING):
             return TryLaterError(f"the search index {self.directory} cannot be used: {error}")
         return RebuildIndexError(self.directory, f"cannot be read ({_first_line(error)})")

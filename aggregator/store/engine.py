@@ -82,14 +82,38 @@ def _sqlite(url: URL) -> Engine:
         except sqlite3.Error as error:
             raise explain(error, str(url)) or error from None
 
+    turn = _Turn()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that reads first and writes later would fail, not wait, when another one has
         # written in between: writers take the lock at once.
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("writes"):
+            turn.take(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+class _Turn:
+    """The wait for the one lock of an SQLite file.
+
+    Who has waited in vain does not wait again before it has been free once: a crawl with many pages under
+    way is to end, not to wait for each of them.
+    """
+
+    def __init__(self) -> None:
+        self._patience = BUSY_TIMEOUT
+
+    def take(self, connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {self._patience * 1000}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except TryLaterError:
+            self._patience = 0
+            raise
+        self._patience = BUSY_TIMEOUT
 
 
 def _postgresql(url: URL) -> Engine:
@@ -128,7 +152,11 @@ _SQLITE: dict[int, tuple[type[AggregatorError], str]] = {
     sqlite3.SQLITE_LOCKED: (TryLaterError, "the database {name} is locked"),
     sqlite3.SQLITE_FULL: (TryLaterError, "no space left for the database {name}"),
     sqlite3.SQLITE_IOERR: (TryLaterError, "the disk failed to read or write the database {name}"),
-    sqlite3.SQLITE_READONLY: (FixCommandError, "the database {name} cannot be written: it is read-only"),
+    sqlite3.SQLITE_READONLY: (
+        FixCommandError,
+        "the database {name} cannot be written: it is read-only; make it writable, or choose another "
+        "with --database",
+    ),
     sqlite3.SQLITE_PERM: (FixCommandError, "the database {name} cannot be accessed: permission denied"),
     sqlite3.SQLITE_AUTH: (FixCommandError, "the database {name} cannot be accessed: permission denied"),
     sqlite3.SQLITE_CANTOPEN: (FixCommandError, "the database {name} cannot be opened: is the path right?"),

@@ -249,6 +249,12 @@ class Store:
         with self._read() as connection:
             return articles.url_of(connection, article_id)
 
+    def article_at(self, url: str) -> StoredArticle | None:
+        """The current revision of the article that an address gave; it may have several."""
+        with self._read() as connection:
+            found = visits.article_at(connection, url)
+            return articles.get(connection, found) if found else None
+
     def revisions(self, article_id: str) -> list[StoredArticle]:
         """All revisions, oldest first, each with the times between which it was seen; [] if unknown."""
         with self._read() as connection:

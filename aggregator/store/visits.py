@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from aggregator.model import Article, PageState
 from aggregator.store import articles, pages
 from aggregator.store.articles import Outcome
+from aggregator.store.schema import articles as table_of_articles
 from aggregator.store.schema import pages as table
 
 NextCheck = Callable[[PageState], datetime]  #: from a page's state to when it is to be looked at again
@@ -76,6 +77,16 @@ def missing(
     # From now on it is looked at as if that was its last change: more and more seldom.
     pages.write(connection, replace(state, due_at=next_check(replace(state, changed_at=since))))
     return articles.delete(connection, state.article_id, now)
+
+
+def article_at(connection: Connection, url: str) -> str | None:
+    """The id of the article that an address gave, or that names it as its own."""
+    own = (table_of_articles.c.url == url) | (table_of_articles.c.canonical_url == url)
+    gave = (table.c.url == url) & table.c.article_id.is_not(None)
+    for query in (select(table_of_articles.c.id).where(own), select(table.c.article_id).where(gave)):
+        if found := connection.scalar(query.limit(1)):
+            return str(found)
+    return None
 
 
 def _known(connection: Connection, given: PageState) -> PageState | None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def program(tmp_path: Any) -> Iterator["subprocess.Popen[str]"]:
+def program(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     """A program with workers, in a process group of its own."""
     script = tmp_path / "program.py"
     script.write_text(_PROGRAM, encoding="utf-8")
@@ -118,7 +119,7 @@ def program(tmp_path: Any) -> Iterator["subprocess.Popen[str]"]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.getcwd()},
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
         start_new_session=True,
     ) as process:
         yield process
@@ -127,13 +128,12 @@ def program(tmp_path: Any) -> Iterator["subprocess.Popen[str]"]:
 
 def is_alive(pid: int) -> bool:
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs Linux's /proc")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's /proc")
 def test_they_end_when_the_program_is_killed(program: "subprocess.Popen[str]") -> None:
     assert program.stdout is not None
     pids = [int(pid) for pid in program.stdout.readline().split()]

@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from aggregator.config import load_settings
-from aggregator.crawl.run import crawl
-from aggregator.model import Source
-from aggregator.persian.calendar import parse_day
-
 
 def main(task: dict[str, Any]) -> None:
+    # Here, since the crawl's own processes load this file too.
+    from aggregator.config import load_settings
+    from aggregator.crawl.run import crawl
+    from aggregator.model import Source
+    from aggregator.persian.calendar import parse_day
+
     logging.basicConfig(level="WARNING")
     told: list[str] = []
     result = crawl(

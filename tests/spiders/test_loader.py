@@ -65,6 +65,7 @@ def test_a_class_with_the_source_s_id_goes_first(loader: SourceSpiderLoader) -> 
     assert spider.custom_settings == {
         "COOKIES_ENABLED": False,
         "DOWNLOAD_DELAY": 3,
+        "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": 3,
         "AUTOTHROTTLE_MAX_DELAY": 30.0,
     }

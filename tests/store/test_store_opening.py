@@ -193,7 +193,7 @@ def test_a_read_only_database_is_named(path: Path) -> None:
     reader.close()
     error = explain(caught.value, "news.db")
     assert isinstance(error, FixCommandError)
-    assert str(error) == "the database news.db cannot be written: it is read-only"
+    assert str(error).startswith("the database news.db cannot be written: it is read-only; make it writable")
 
 
 @pytest.mark.parametrize(
