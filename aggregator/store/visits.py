@@ -39,7 +39,8 @@ def article(
         published = item.published.instant if item.published else seen_at
         state = replace(state, changed_at=min(published, seen_at))
     pages.write(connection, _timed(state, next_check))
-    _watch_only(connection, state)
+    if outcome != "new":  # a new one has no other address yet
+        _watch_only(connection, state)
 
 
 def unchanged(connection: Connection, given: PageState, next_check: NextCheck) -> None:
