@@ -1,23 +1,16 @@
 """``sources check`` and ``sources new`` on sites that are as they should be, and on sites that are not."""
 
-import datetime
 import json
-import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import yaml
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from aggregator.demo.server import Portal
 from aggregator.demo.site import Site as PortalSite
 from aggregator.demo.synthetic import synthetic_articles
+from tests.certificates import untrusted_server
 from tests.e2e.conftest import Run
 from tests.spiders.small_site import Answer, Site, redirect
 
@@ -26,41 +19,6 @@ def write(folder: Path, sources: list[dict[str, object]]) -> None:
     folder.mkdir()
     entry = {"id": "mine", "name": "سازمان آزمایش سایت‌ها", "sources": sources}
     (folder / "mine.yaml").write_text(yaml.safe_dump(entry, allow_unicode=True), encoding="utf-8")
-
-
-@contextmanager
-def untrusted(folder: Path) -> Iterator[str]:
-    """An https server whose certificate nobody has signed; its address."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    plain = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file = folder / "server.pem"
-    file.write_bytes(plain + certificate.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"https://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def test_check_names_the_trouble_of_each_site(run: Run, tmp_path: Path) -> None:
@@ -83,7 +41,7 @@ def test_check_names_the_trouble_of_each_site(run: Run, tmp_path: Path) -> None:
         sources[0]["feeds"] = ["/rss", "/feed/old"]
         with Site(1).running() as away:
             sources.append({"id": "site-away", "url": f"{away.url}/"})
-        sources.append({"id": "site-tls", "url": stack.enter_context(untrusted(tmp_path))})
+        sources.append({"id": "site-tls", "url": stack.enter_context(untrusted_server(tmp_path))})
         stack.enter_context(Portal([portal_site]))
         sources.append({"id": "site-other", "url": portal_site.base_url + "/", "platform": "nastooh"})
         write(tmp_path / "mine", sources)

@@ -1,25 +1,19 @@
 """Where a crawl does not go."""
 
 import asyncio
-import datetime as dt
-import ssl
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from scrapy import Request
 
 from aggregator.crawl.guards import AddressGuard, SiteGuard, is_public
 from aggregator.crawl.outcomes import RefusedError
 from aggregator.model import Source
+from tests.certificates import untrusted_server
 
 Crawl = Callable[..., dict[str, Any]]
 
@@ -97,39 +91,8 @@ def test_the_site_itself_is_not_refused() -> None:
 @pytest.fixture
 def https_url(tmp_path: Path) -> Iterator[str]:
     """A server whose certificate nobody vouches for."""
-    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_self_signed(tmp_path))
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"https://localhost:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-def _self_signed(folder: Path) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "server.pem"
-    encoding = serialization.Encoding.PEM
-    path.write_bytes(
-        key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + certificate.public_bytes(encoding)
-    )
-    return path
+    with untrusted_server(tmp_path) as url:
+        yield url
 
 
 def test_certificates_are_verified(https_url: str, crawl: Crawl) -> None:
