@@ -13,16 +13,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from aggregator.crawl.archive import PageArchive
 from aggregator.demo.site import Site
 from aggregator.demo.synthetic import synthetic_articles
+from aggregator.extract import extract
+from aggregator.index.local import LocalIndex
+from aggregator.index.sync import sync
+from aggregator.model import Article, Page
+from aggregator.persian.article import annotate_article
+from aggregator.registry import load_registry
+from aggregator.store import Store
 
 ARTICLES = 600
 CONCURRENCY = 16
+STAGE_PAGES = 200
+_HTML = {"content-type": "text/html; charset=utf-8"}
 MENU = 550  #: entries of the menu that is put into each page, so that it weighs as much as real ones do
 PEER = """
 import scrapy
@@ -54,6 +67,9 @@ def main(options: list[str] | None = None) -> None:
         ours, peak = _ours(folder, base, count)
         print(f"  bare Scrapy  {count / bare:7.0f} pages/s")
         print(f"  aggregator   {count / ours:7.0f} articles/s   ratio {bare / ours:.2f}   peak {peak} MB")
+        print("  of one page, alone on a core:")
+        for name, seconds in _stages(folder / "stages", site).items():
+            print(f"    {name:<10} {1000 * seconds:5.1f} ms")
 
 
 def _bare(folder: Path, urls: list[str]) -> float:
@@ -105,6 +121,41 @@ def _timed(command: list[object], environment: dict[str, str], folder: Path) -> 
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stderr[-2000:]}")
     return time.perf_counter() - start
+
+
+# --- where our time goes ----------------------------------------------------------------------------------
+
+
+def _stages(folder: Path, site: Site) -> dict[str, float]:
+    """Seconds a page of each stage of the pipeline, one after the other in this process."""
+    urls = [site.absolute(item.address) for item in site.items[:STAGE_PAGES]]
+    pages = [Page(url, _page(site, url), datetime.now(UTC), "sample", headers=_HTML) for url in urls]
+    registry, archive = load_registry(), PageArchive(folder / "archive")
+    annotate_article(_article(pages[0]), registry.gazetteer)  # hazm takes a second to load
+    took: dict[str, float] = {}
+
+    def stage(name: str, work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+        start = time.perf_counter()
+        done = [work(item) for item in items]
+        took[name] = (time.perf_counter() - start) / len(pages)
+        return done
+
+    stage("archive", archive.write, pages)
+    articles = stage("extract", _article, pages)
+    articles = stage("normalise", lambda article: annotate_article(article, registry.gazetteer), articles)
+    with Store.open(f"sqlite:///{folder / 'stages.sqlite3'}") as store:
+        put = partial(store.put_article, organisation=None, province=None, seen_at=datetime.now(UTC))
+        stage("store", put, articles)
+        stage("index", lambda index: sync(store, index, registry), [LocalIndex(folder / "index")])
+    archive.close()
+    return took
+
+
+def _article(page: Page) -> Article:
+    found = extract(page, "nastooh")
+    if not isinstance(found, Article):
+        sys.exit(f"{page.url}: {found.reason}")
+    return found
 
 
 # --- the server -------------------------------------------------------------------------------------------
