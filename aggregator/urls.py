@@ -28,7 +28,7 @@ _SESSION = re.compile(
     r"jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|oscsid|cftoken|zenid", re.IGNORECASE
 )
 # These may also mean a sitting of parliament or a meeting: they are dropped only with a long random value.
-_SESSION_LIKE = re.compile(r"(?:session_?id|sess_?id|session)=(?=\w*\d)\w{16,}", re.IGNORECASE)
+_SESSION_LIKE = re.compile(r"(?:session_?id|sess_?id|session|sid)=(?=\w*\d)\w{16,}", re.IGNORECASE)
 _PATH_SESSION = re.compile(r"(?:;|%3B)(?:jsessionid|phpsessid|aspsessionid\w*)=[^/;?]*", re.IGNORECASE)
 _ASP_NET_SESSION = re.compile(r"/\([SFAX]\([a-z0-9]{12,}\)\)(?=/|$)", re.IGNORECASE)
 
@@ -42,10 +42,10 @@ _NON_ASCII_ESCAPES = re.compile(r"(?:%[89A-F][0-9A-F])+")
 _HOME = re.compile(r"/?(?:fa|en|ar)?/?(?:(?:index|default|home)(?:\.\w+)?)?/?", re.IGNORECASE)
 _EDITION = re.compile(r"(?:m|mobile|amp)\.(?=[a-z0-9-]*[a-z])")
 _SUFFIX = re.compile(r"(?:gov|ac|co|org|net|sch|id)\.ir(?::\d+)?")
-# Parameters and parts of a path that choose how an article is shown, and never which one.
+# Parameters and parts of a path that choose how an article is shown or where its link stood, never which one.
 _DISPLAY = re.compile(
     r"(?:amp|mobile|is_?mobile|mobile_?view|desktop|print)(?:=(?:1|true|yes|on|amp)?)?"
-    r"|(?:outputtype|view|device|theme|layout)=(?:amp|mobile|desktop|print)",
+    r"|(?:outputtype|view|device|theme|layout)=(?:amp|mobile|desktop|print)|(?:ref|from)=[a-z_-]{1,20}",
     re.IGNORECASE,
 )
 _AMP_LAST = re.compile(r"(?:/amp)+/?$", re.IGNORECASE)
@@ -259,6 +259,9 @@ _NUMBER = re.compile(r"\b\d{3,}|\d{5,}")
 _YEAR = re.compile(r"(?:1[34]|19|20)\d\d")
 _SCRIPT = re.compile(r"\.(?:aspx?|php|jsp|do|cgi)$", re.IGNORECASE)
 _VARIANT = re.compile(r"(?:amp|print|mobile|m|outputtype=amp|amp=\w*|print=\w*)?", re.IGNORECASE)
+_SECTION = re.compile(
+    r"(?:cat|category|section|sec|service|tab|menu|group|topic)_?(?:id|code)?=.*", re.IGNORECASE
+)
 _IDENTIFYING = re.compile(r"(?:[^=]*=)?\d{2,}$|\d{4,}\b")
 
 
@@ -285,7 +288,8 @@ def _drops_nothing_that_identifies(there: SplitResult, here: SplitResult) -> boo
     dropped = rest + [pair for pair in here.query.split("&") if pair not in kept]
     if all(_VARIANT.fullmatch(part) for part in dropped):
         return True
-    return bool(_numbers(there.geturl())) and not any(_IDENTIFYING.match(part) for part in dropped)
+    telling = [part for part in dropped if not _SECTION.fullmatch(part)]
+    return bool(_numbers(there.geturl())) and not any(_IDENTIFYING.match(part) for part in telling)
 
 
 def _numbers(url: str) -> set[str]:

@@ -38,7 +38,13 @@ from aggregator.urls import clean_url, is_home, site_root
 from spiders.backfill import BackfillSpider
 from spiders.base import FIRST, LATER, arguments_of, trouble_in
 
-GUESSED_SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml", "sitemap-news.xml")
+GUESSED_SITEMAPS = (
+    "sitemap.xml",
+    "sitemap_index.xml",
+    "news-sitemap.xml",
+    "sitemap-news.xml",
+    "sitemap.xml.gz",
+)
 
 #: What an ordinary start page looks like to the reader of articles.
 _HOME_PAGES = frozenset({Rejection.LISTING, Rejection.NO_ARTICLE})

@@ -9,6 +9,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from aggregator.crawl.backfill import Reach, after_page, familiar, walk_back
+from aggregator.crawl.calendars import day_of
 from aggregator.crawl.discovery import read_listing_page
 from aggregator.crawl.ledger import Offer, Verdict
 from aggregator.crawl.listings import ListingPage
@@ -17,6 +18,7 @@ from aggregator.crawl.shared import config_of, workers_of, workspace_of
 from aggregator.crawl.traps import ENDLESS_CALENDAR, ENDLESS_LISTING, trap_of
 from aggregator.crawl.twins import Twins
 from aggregator.crawl.walk import Place, Walk
+from aggregator.limits import MAX_LISTINGS
 from aggregator.model import Link
 from aggregator.urls import host_of, path_and_query, same_site
 from spiders.base import LATER, SourceSpider, arguments_of, trouble_in
@@ -33,6 +35,7 @@ class WalkingSpider(SourceSpider):
         self._trapped: set[str] = set()
         self._entered: set[str] = set()  # links that this back-fill was the first to meet
         self._twins = Twins()
+        self._below: set[str] = set()  # lists that other lists lead to
 
     # --- one page -------------------------------------------------------------------------------------------
 
@@ -65,8 +68,15 @@ class WalkingSpider(SourceSpider):
         page = self._fetched(response)
         listing = await workers_of(self.crawler).call(read_listing_page, page, self.platform)
         if listing is not None:
-            for request in self._follow(listing, place, walk):
+            below = [] if walk.has_begun or not isinstance(place, str) or day_of(place) else listing.listings
+            for request in [*self._follow(listing, place, walk), *self._ask_below(below)]:
                 yield request
+
+    def _ask_below(self, listings: Sequence[str]) -> list[Request]:
+        """Lists that a list without stories of its own leads to: years, months, provinces."""
+        wanted = [url for url in listings if url not in self._below][: MAX_LISTINGS - len(self._below)]
+        self._below.update(wanted)
+        return [request for url in wanted for request in self._ask_listing(url, self._new_walk(url))]
 
     def listing_failed(self, failure: Failure) -> list[Request]:
         """What stands on further pages must not count as seen because of a page in between."""

@@ -94,6 +94,7 @@ def test_cleans(url: str, cleaned: str) -> None:
         ("ASPSESSIONIDQADRBTCA=KLM&id=5", "id=5"),
         ("sessionid=0a1b2c3d4e5f60718293&id=5", "id=5"),
         ("sessionid=14&id=5", "sessionid=14&id=5"),
+        ("id=5&sid=0a1b2c3d4e5f60718293a4b5c6d7e8f9", "id=5"),
         ("a=1&amp;b=2&&c=3&", "a=1&b=2&c=3"),
         ("a", "a"),
         ("copy=1&reg=2&lang=3", "copy=1&reg=2&lang=3"),
@@ -281,6 +282,7 @@ def test_a_foreign_address_gets_no_platform_identity() -> None:
         ("http://e.ir/report/6017630/slug?from=home", "http://e.ir/report/6017630/slug"),
         ("http://e.ir/economy/بودجه-سال-آینده/amp", "http://e.ir/economy/بودجه-سال-آینده"),
         ("http://e.ir/economy/بودجه-سال-آینده?amp=1", "http://e.ir/economy/بودجه-سال-آینده"),
+        ("http://e.ir/view?newsid=812&tabid=57", "http://e.ir/view?newsid=812&tabid=56"),
     ],
 )
 def test_rel_canonical_of_the_same_article_is_believed(url: str, declared: str) -> None:
@@ -305,10 +307,16 @@ def test_rel_canonical_of_the_same_article_is_believed(url: str, declared: str) 
         ("http://e.ir/view.php?newsid=55", "http://e.ir/view.php"),
         ("http://e.ir/view.php?newsid=55", "http://e.ir/view.php?newsid=56"),
         ("http://e.ir/view?cid=1&sid=22", "http://e.ir/view?cid=1"),
+        ("http://e.ir/view?newsid=812&tabid=57", "http://e.ir/view?newsid=813&tabid=57"),
     ],
 )
 def test_rel_canonical_that_would_merge_articles_is_not(url: str, declared: str) -> None:
     assert canonical_url(url, None, declared) == url
+
+
+def test_where_a_link_stood_is_not_which_article_it_is() -> None:
+    assert canonical_url("http://e.ir/n/4pqc8?ref=home", None) == "http://e.ir/n/4pqc8"
+    assert canonical_url("http://e.ir/view?ref=812", None) == "http://e.ir/view?ref=812"
 
 
 def test_the_platform_outranks_rel_canonical_and_reads_it_for_short_links() -> None:

@@ -1,10 +1,11 @@
 """The readers of discovery in one place: what a document is, and what it promises. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aggregator.crawl.entrances import find_feeds, find_listings
 from aggregator.crawl.feeds import is_feed, read_feed
+from aggregator.crawl.fragments import read_json
 from aggregator.crawl.listings import ListingPage, read_listing
 from aggregator.crawl.shapes import looks_like_article
 from aggregator.crawl.sitemaps import Sitemap, is_sitemap, read_sitemap, sitemaps_in_robots
@@ -70,9 +71,14 @@ def read_front(page: Page, platform: str | None) -> FrontPage | None:
 
 
 def read_listing_page(page: Page, platform: Platform | None) -> ListingPage | None:
-    """A page of a listing; None where it is no HTML."""
-    document = parse_document(page)
-    return read_listing(document, platform) if isinstance(document, Document) else None
+    """A page of a listing, or of its JSON; None where it is neither."""
+    document = read_json(page) or parse_document(page)
+    if not isinstance(document, Document):
+        return None
+    listing = read_listing(document, platform)
+    if listing.links:
+        return listing
+    return replace(listing, listings=tuple(find_listings(document, platform, named=True)))
 
 
 def read_links(page: Page) -> list[Link]:

@@ -9,7 +9,8 @@ from aggregator.platforms.base import Platform
 from aggregator.urls import clean_url, host_of, path_and_query, same_site, site_root
 
 MAX_LISTINGS = 100  #: of one page
-_MENU = 4  #: rank of what may be a section, or anything else
+_MENU, _ANY = 4, 5  #: ranks of what may be a section, or anything else: in menus, and outside of them
+_ENTRY = 40  #: characters of the longest entry of a menu
 
 _FEED_TYPE = re.compile(
     r"application/(?:(?:rss|atom|rdf|feed)\+(?:xml|json)|json)|text/(?:rss|xml)", re.IGNORECASE
@@ -37,7 +38,7 @@ _SOME_NEWS = re.compile(
 )
 _ALL_PATH = re.compile(r"/(?:archives?|آرشیو|بایگانی|allnews|newslist|list-news)(?:[/?.-]|$)", re.IGNORECASE)
 _SOME_PATH = re.compile(
-    r"/(?:news|akhbar|khabar|اخبار|خبر|list|category|categories|cat|service|section|topics?)(?:[/?.]|$)",
+    r"/(?:news|akhbar|khabar|اخبار|خبر|list|category|categories|cat|service|section|topics?|خبرها)(?:[/?.]|$)",
     re.IGNORECASE,
 )
 _OTHER_LANGUAGE = re.compile(r"^/(?:en|ar|fr|ru|tr|ur|es|de|zh)(?:[/?]|$)", re.IGNORECASE)
@@ -71,10 +72,11 @@ def _is_ours(url: str, page: str) -> bool:
     return same_site(url, page) or host_of(url).endswith("." + host_of(page))
 
 
-def find_listings(document: Document, platform: Platform | None) -> list[str]:
+def find_listings(document: Document, platform: Platform | None, *, named: bool = False) -> list[str]:
     """Addresses of lists of news that the page leads to, the fullest first: the platform's own, archives,
-    lists of news, then sections; where there is none of these, whatever the menus lead to. Tags, searches
-    and other languages are left out."""
+    lists of news, then sections; where there is none of these, whatever the menus lead to, and where nothing
+    is called a menu, every short link. Tags, searches and other languages are left out. ``named``: only what
+    is called a list."""
     own = clean_url(document.url) or document.url
     root = site_root(own)
     known = [clean_url(path, root) for path in platform.listings] if platform else []
@@ -84,13 +86,14 @@ def find_listings(document: Document, platform: Platform | None) -> list[str]:
         if rank:
             ranked[anchor.url] = min(rank, ranked.get(anchor.url, rank))
     ranked.pop(own, None)
-    if all(rank == _MENU for rank in ranked.values()):
-        return list(ranked)[:MAX_LISTINGS]
-    return sorted((url for url in ranked if ranked[url] < _MENU), key=lambda url: ranked[url])[:MAX_LISTINGS]
+    best = min(ranked.values(), default=_ANY)
+    worst = best if best >= _MENU and not named else _MENU - 1
+    return sorted((url for url in ranked if ranked[url] <= worst), key=lambda url: ranked[url])[:MAX_LISTINGS]
 
 
 def _rank(anchor: Anchor, own: str, platform: Platform | None) -> int | None:
-    """1: a list of all news, 2: a list of news, 3: a section, _MENU: what else menus have; None: no list."""
+    """1: a list of all news, 2: a list of news, 3: a section, _MENU: what else menus have, _ANY: any
+    other short link; None: no list."""
     place = path_and_query(anchor.url)
     if not same_site(anchor.url, own) or is_never_news(anchor.url) or place == "/":
         return None
@@ -105,4 +108,7 @@ def _rank(anchor: Anchor, own: str, platform: Platform | None) -> int | None:
         return 2
     if platform and platform.listing_url and platform.listing_url.search(place):
         return 3
-    return _MENU if anchor.chrome is not None and text and "?" not in place else None
+    if anchor.chrome is not None and text and "?" not in place:
+        return _MENU
+    is_prose = next(anchor.element.iterancestors("p"), None) is not None
+    return _ANY if text and len(text) <= _ENTRY and not is_prose else None

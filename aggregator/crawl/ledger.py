@@ -19,7 +19,7 @@ from aggregator.persian.fold import fold_key
 from aggregator.platforms.base import Platform
 from aggregator.registry import Registry
 from aggregator.store import Store
-from aggregator.urls import article_id, host_of, platform_identity, same_site
+from aggregator.urls import article_id, canonical_url, host_of, same_site
 
 DUPLICATE = "duplicate"  #: outcome of a further address of an article, which is not fetched
 _BATCH = 500  # links read from the store at once
@@ -155,9 +155,13 @@ class Ledger:
 
     def gave_nothing(self, link: Link) -> None:
         """Say that there is no article at an address; another one of the same article is tried."""
-        spare = self._spare.pop(self._identity(link.url) or "", None)
+        identity = self._identity(link.url)
+        spare = self._spare.pop(identity, None)
         if spare is not None:
+            self._met[identity] = spare.url
             self._ready.append(spare)
+        elif self._met.get(identity) == link.url:  # the next page of a list may know another address
+            del self._met[identity]
 
     def _state(self, url: str, status: PageStatus, outcome: str, http_status: int | None = None) -> PageState:
         now, attempts = datetime.now(UTC), int(status == "failed")
@@ -173,8 +177,8 @@ class Ledger:
         self._known |= self._store.known_pages(self._source.id, [link.url for link in links])
         return links
 
-    def _identity(self, url: str) -> str | None:
-        return platform_identity(url, self.platform)
+    def _identity(self, url: str) -> str:
+        return canonical_url(url, self.platform)
 
     def _is_double(self, link: Link) -> bool:
         """Whether a new address is one more of an article that is stored or about to be fetched.
@@ -182,8 +186,6 @@ class Ledger:
         Feeds and lists of some systems give the same article addresses of their own.
         """
         identity = self._identity(link.url)
-        if identity is None:
-            return False
         if self._met.setdefault(identity, link.url) != link.url:
             self._spare.setdefault(identity, link)
             return True
@@ -202,7 +204,7 @@ class Ledger:
             if fresh or len(links) < limit:
                 self._may_have_more = len(links) >= limit
                 for link in fresh:
-                    self._met.setdefault(self._identity(link.url) or "", link.url)
+                    self._met.setdefault(self._identity(link.url), link.url)
                 return fresh
             limit *= 4
 

@@ -14,6 +14,7 @@ from typing import Self
 from lxml.html import HtmlElement
 
 from aggregator.crawl.anchors import Anchor, class_words, collect_anchors, is_called, text_of
+from aggregator.crawl.fragments import is_fragment
 from aggregator.crawl.items import Story, read_story, select
 from aggregator.crawl.pagination import Pager, next_pages, says
 from aggregator.crawl.postback import PostForm, next_form
@@ -48,6 +49,7 @@ class ListingPage:
     links: list[Link]  #: its stories in the page's order, each address once
     next_pages: list[str]  #: addresses of the following pages of the same listing, nearest first
     form: PostForm | None = None  #: where no address does, what leads to the next page
+    listings: tuple[str, ...] = ()  #: of a page without stories: the lists that it leads to, such as years
 
     @property
     def following(self) -> list[str | PostForm]:
@@ -224,6 +226,7 @@ def _pager(
         [url for url in declared if article_shape(url, platform) is not Shape.YES],
         {element for selector in selectors for element in select(selector, document.root)},
         bool(found),
+        len(stories) if is_fragment(document) else 0,
     )
 
 

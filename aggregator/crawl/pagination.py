@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from lxml.html import HtmlElement
 
 from aggregator.crawl.anchors import Anchor, class_words
+from aggregator.crawl.calendars import Day, day_of
 from aggregator.limits import MAX_PAGE_NUMBER
 from aggregator.platforms.base import Platform
 from aggregator.urls import clean_url, path_and_query, same_site
@@ -22,7 +23,7 @@ _PARAMETER = re.compile(
 )
 _PATH_PAGE = re.compile(r"[/-](?:page|pages|p|صفحه)[/_-]?(\d+)(?=\.\w+$|/?$)", re.IGNORECASE)
 _PATH_NUMBER = re.compile(r"^(?P<stem>.*?)[/_-](?P<number>\d+)(?P<end>\.\w+)?/?$")
-_ARROWS = " «»<>‹›→←▶◀…."
+_ARROWS = " «»<>‹›→←▶◀….[]()|"
 _NEXT = re.compile(
     r"(?:رفتن به )?(?:صفحه ?ی? )?(?:بعد|بعدی)|ادامه (?:فهرست|لیست|اخبار)"
     r"|(?:(?:مطالب|اخبار|خبرهای|موارد|نوشته ?های|پست ?های) )?قدیمی ?تر(?: ?ها)?"
@@ -41,6 +42,8 @@ _DAY_PATH = re.compile(
     r"|[?&](?:date|day|dy|from|from_?date|tarikh|d|yr|year)=(?:1[34]|20)?\d\d",
     re.IGNORECASE,
 )
+_OFFSET = re.compile(r"start|offset|limitstart|skip", re.IGNORECASE)
+_DAYS = 100_000_000  #: behind all pages of a day come the days before it, the latest first
 _LETTERS = str.maketrans("يىك‌\u00a0", "ییک  ")
 
 
@@ -61,6 +64,7 @@ class Pager:
     declared: Iterable[str]  #: addresses by ``rel=next``, cleaned
     named: Collection[HtmlElement]  #: the links that the platform's selectors call its pager
     has_links: bool  #: whether the page lists any article: without one, no address is made up by counting
+    fragment_of: int = 0  #: links of a fragment that a script fetches; its further ones are counted, too
 
 
 Saying = Literal["next", "day", "more", "previous", "arrow", "other"]
@@ -87,20 +91,55 @@ def says(label: str) -> Saying | int:
 def next_pages(url: str, pager: Pager, platform: Platform | None) -> list[str]:
     """Addresses of the following pages of the listing at ``url``, nearest first, each once."""
     own = platform.listing.page_parameter if platform else None
-    current = _place(url, own)
+    current, today = _place(url, own), day_of(url)
     found = {
-        link: _place(link, own).number or 0 for link in pager.declared if _may_follow(link, url, current, own)
+        link: _distance(link, _place(link, own))
+        for link in pager.declared
+        if _may_follow(link, url, current, own)
     }
     seen_pages = bool(found)
     for anchor in pager.anchors:
         place = _place(anchor.url, own)
         seen_pages = seen_pages or (place.number is not None and _same_listing(current, place))
         is_named = anchor.element in pager.named
-        if anchor.url != url and same_site(anchor.url, url) and _follows(current, place, anchor, is_named):
-            found.setdefault(anchor.url, place.number or 0)
-    if not seen_pages and pager.has_links:
+        day = day_of(anchor.url)
+        if day is not None and _is_older(day, today, current, anchor) and same_site(anchor.url, url):
+            found.setdefault(anchor.url, _DAYS - day.number)
+        elif day is not None and today is not None and today.is_before(day) and says(anchor.label) != "day":
+            continue
+        elif anchor.url != url and same_site(anchor.url, url) and _follows(current, place, anchor, is_named):
+            found.setdefault(anchor.url, _distance(anchor.url, place))
+    if not found and pager.has_links:
+        found.update(_called_next(url, pager, current, own))
+    if not found and not seen_pages and pager.has_links:
         found.update(_counted(url, current, platform))
+        if pager.fragment_of and not found:
+            found.update(_counted_fragment(url, pager.fragment_of))
     return sorted(found, key=lambda link: found[link])
+
+
+def _called_next(url: str, pager: Pager, current: _Place, own: str | None) -> Iterator[tuple[str, int]]:
+    """The next page under an address unlike this listing's, where a link says so in words."""
+    for anchor in pager.anchors:
+        if says(anchor.label) == "next" and _may_follow(anchor.url, url, current, own):
+            yield anchor.url, 0
+            return
+
+
+def _is_older(day: Day, today: Day | None, current: _Place, anchor: Anchor) -> bool:
+    """Whether a link leads back in an archive of days. From a page that is no day itself, only what looks
+    like one in a calendar counts."""
+    if today is not None:
+        return day.is_before(today)
+    said = says(anchor.label)
+    return day.archive == current.path and (isinstance(said, int) or said == "day")
+
+
+def _distance(url: str, place: _Place) -> int:
+    """What sorts the following pages: a cursor, then the pages by their numbers, then another day."""
+    if place.number is not None:
+        return place.number
+    return MAX_PAGE_NUMBER + 1 if is_calendar(url) else 0
 
 
 def is_calendar(url: str) -> bool:
@@ -192,3 +231,23 @@ def _counted(url: str, current: _Place, platform: Platform | None) -> Iterator[t
     link = clean_url(urlunsplit(parts._replace(query="&".join([*kept, f"{name}={number}"]))))
     if link and number <= MAX_PAGE_NUMBER:
         yield link, number
+
+
+def _counted_fragment(url: str, links: int) -> Iterator[tuple[str, int]]:
+    """The next fragment of a listing, where its address counts: the button that asks for it is not in it."""
+    parts = urlsplit(url)
+    in_path = _PATH_PAGE.search(parts.path)
+    pairs = parts.query.split("&")
+    for place, pair in enumerate(pairs):
+        name, _, value = pair.partition("=")
+        if _PARAMETER.fullmatch(name) and value.isdecimal() and int(value[:9]) <= MAX_PAGE_NUMBER:
+            pairs[place] = f"{name}={int(value) + (links if _OFFSET.fullmatch(name) else 1)}"
+            break
+    else:
+        if in_path is None or int(in_path[1][:9]) > MAX_PAGE_NUMBER:
+            return
+        start, end = in_path.span(1)
+        parts = parts._replace(path=f"{parts.path[:start]}{int(in_path[1]) + 1}{parts.path[end:]}")
+    link = clean_url(urlunsplit(parts._replace(query="&".join(pairs))))
+    if link:
+        yield link, 0

@@ -54,7 +54,12 @@ _NEVER_PARAMETER = re.compile(
 )
 _LIST_PARAMETER = re.compile(r"\w+=(?:list|archive|category|categories|blog|section|search|tag|login)$")
 _DATED = re.compile(r"/(?:1[34]|19|20)\d\d/\d{1,2}(?:/\d{1,2})?/(?!\d{1,2}/?(?:\?|$))[^/?]")
+# A year, month or day of a calendar; a year alone may be an article's number, unless it is a folder's index.
+_CALENDAR = re.compile(
+    r"/(?:1[34]|19|20)\d\d(?:/(?:0?[1-9]|1[0-2])(?:/(?:[0-2]?\d|3[01]))?(?:/index\.\w+|/)?|/index\.\w+)$"
+)
 _YEAR = re.compile(r"(?:1[34]|19|20)\d\d")
+_CODE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{4,40}")  # a number in letters: ``/n/4pqc8``
 _NUMBER_FIRST = re.compile(r"\d+(?:[-_.].*)?")
 _NUMBER_LAST = re.compile(r".*[-_](\d{3,})(?:\.\w{2,5})?")
 
@@ -110,7 +115,7 @@ def is_never_news(url: str) -> bool:
 
 
 def _path_shape(url: str, segments: list[str]) -> Shape:
-    if not segments:
+    if not segments or _CALENDAR.search(path_and_query(url).partition("?")[0]):
         return Shape.NO
     if _DATED.search(path_and_query(url)) or _has_news_id(segments) or _has_plain_id(segments):
         return Shape.YES
@@ -118,7 +123,8 @@ def _path_shape(url: str, segments: list[str]) -> Shape:
     in_news = any(_NEWS.fullmatch(segment) for segment in segments[:-1])
     if in_news and (len(words) >= 3 or len(segments[-1]) >= 20):
         return Shape.YES
-    return Shape.MAYBE if len(words) >= 4 and len(segments[-1]) >= 20 else Shape.NO
+    is_slug = len(words) >= 4 and len(segments[-1]) >= 20
+    return Shape.MAYBE if is_slug or _CODE.fullmatch(segments[-1]) else Shape.NO
 
 
 def _has_news_id(segments: list[str]) -> bool:

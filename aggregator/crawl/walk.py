@@ -47,9 +47,10 @@ class Walk:
         first = not self._seen
         fresh = [verdict for link, verdict in verdicts if link not in self._seen]
         self._seen.update(link for link, _ in verdicts)
-        # A pager names pages near and far: what this page names comes before what earlier ones did.
+        # A pager names pages near and far: what this page names comes before what earlier ones did. The days
+        # of a calendar, which may have no end, come last.
         ahead = dict.fromkeys([*next_pages, *self._ahead])
-        self._ahead = [page for page in ahead if page not in self._pages]
+        self._ahead = sorted((page for page in ahead if page not in self._pages), key=_is_by_day)
         end = self._end(place, fresh, first)
         if end in ("known", "circle", "last", "empty") and self.resume is not None:
             return self._go_on_there(self.resume)
@@ -101,7 +102,7 @@ class Walk:
     def _end(self, place: Place, fresh: Sequence[Verdict], first: bool) -> End | None:
         if len(self._pages) >= self.max_pages:
             return "limit"
-        if not fresh and not first:
+        if not fresh and not (first and len(self._pages) == 1):
             return self._without_news(place)
         self._empty_days = 0
         if fresh and all(verdict is Verdict.OLD for verdict in fresh):
@@ -114,11 +115,21 @@ class Walk:
         return "known" if is_known else None
 
     def _without_news(self, place: Place) -> End | None:
-        """A page without a new link: the pager goes in circles, unless it is a day without news."""
-        by_day = place.by_day if isinstance(place, PostForm) else is_calendar(place)
-        if self.days is not None:
-            self._ahead = []
-        elif not by_day:
-            return "circle"
-        self._empty_days += 1
-        return "empty" if self._empty_days >= MAX_EMPTY_DAYS else None
+        """A page without a new link: the pager goes in circles, unless it is a day without news.
+
+        Where pages and days stand side by side, the end of the ones is not the end of the others.
+        """
+        by_day = self.days is not None or _is_by_day(place)
+        if by_day:
+            self._empty_days += 1
+        if by_day and self._empty_days < MAX_EMPTY_DAYS:
+            self._ahead = self._ahead if self.days is None else []
+            return None
+        self._ahead = [page for page in self._ahead if _is_by_day(page) != by_day]
+        if self._ahead and self.days is None:
+            return None
+        return "empty" if by_day else "circle"
+
+
+def _is_by_day(place: Place) -> bool:
+    return place.by_day if isinstance(place, PostForm) else is_calendar(place)

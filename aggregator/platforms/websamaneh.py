@@ -23,7 +23,7 @@ PLATFORM = Platform(
     title="WebSamaneh",
     fingerprints=(re.compile(r'<section[^>]*class="[^"]*\bsingle\b'), "websamaneh", "WebSamaneh"),
     layouts=(STANDARD,),
-    article_url=re.compile(r"^/(?P<section>[^/?]+)/[^/?]+/(?P<id>\d+)/?$"),
+    article_url=re.compile(r"^/(?P<section>[^/?]+)/[^/?]+/(?P<id>\d+)/?(?:\?|$)"),
     canonical="/{section}/{id}/",
     listing=Listing(),
     hosts=("ictnews.ir",),

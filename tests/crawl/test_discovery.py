@@ -86,6 +86,8 @@ def test_find_feeds(markup: str, found: list[str]) -> None:
         ('<nav><a href="/economy">اقتصاد</a><a href="/about-us">درباره ما</a></nav>', ["/economy"]),
         ('<nav><a href="/economy">اقتصاد</a><a href="/news">اخبار</a></nav>', ["/news"]),
         ('<p><a href="/economy">اقتصاد</a></p>', []),
+        ('<div><a href="/?pg=list&gid=2">اقتصاد</a></div>', ["/?pg=list&gid=2"]),
+        ('<div><a href="/?gid=2">اقتصاد</a></div><nav><a href="/culture">فرهنگ</a></nav>', ["/culture"]),
     ],
 )  # fmt: skip
 def test_find_listings(markup: str, found: list[str]) -> None:
@@ -139,6 +141,14 @@ def test_real_pages(name: str, url: str, feeds: list[str], listing: str) -> None
         ("http://e.ir/x?id=12", None, "", False),
         ("http://e.ir/x?id=12", None, "خبری که تیتری به اندازه دارد", True),
         ("http://e.ir/news/2", None, "2", False),
+        ("http://e.ir/n/4pqc8", None, "خبری که تیتری به اندازه دارد", True),
+        ("http://e.ir/n/4pqc8", None, "تماس", False),
+        ("http://e.ir/akhbar/1403/index.htm", None, "", False),
+        ("http://e.ir/akhbar/1403/05/", None, "", False),
+        ("http://e.ir/akhbar/1403/05/12", None, "", False),
+        ("http://e.ir/akhbar/1403/05/12/7", None, "", True),
+        ("http://e.ir/akhbar/1403/05/12-1407.htm", None, "", True),
+        ("http://e.ir/news/1403", None, "", True),
     ],
 )
 def test_looks_like_article(url: str, platform: str | None, text: str, expected: bool) -> None:

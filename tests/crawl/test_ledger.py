@@ -187,3 +187,19 @@ def test_the_other_address_is_tried_where_the_first_gives_nothing(nastooh: Ledge
     assert nastooh.take(9) == [slug(1, "b")]
     nastooh.gave_nothing(slug(1, "b"))
     assert nastooh.take(9) == []
+
+
+def test_the_next_page_may_know_another_address_of_what_could_not_be_had(nastooh: Ledger) -> None:
+    first, second = Link(f"{HOME}/news/7001/a?print=1", "listing"), Link(f"{HOME}/news/7001/b", "listing")
+    nastooh.offer([first])
+    assert nastooh.take(5) == [first]
+    nastooh.record(first, Trouble("robots-forbidden", "robots.txt forbids it", "rejected"))
+    assert nastooh.offer([second]).new == 1
+    assert nastooh.take(5) == [second]
+
+
+def test_a_page_for_telephones_is_no_other_article_on_an_unknown_site(store: Store) -> None:
+    book = ledger(store)
+    shown = [Link(f"{HOME}/show?id=7001{view}", "listing") for view in ("", "&mobile=1", "&print=1")]
+    assert book.offer(shown).new == 1
+    assert book.take(5) == shown[:1]

@@ -311,6 +311,7 @@ def following(pager: str, url: str, platform: str | None = None) -> list[str]:
         ("/news", '<a href="/news?page=2">صفحه بعد</a>', ["/news?page=2"]),
         ("/news", '<a href="/news?page=2">بعدی ›</a>', ["/news?page=2"]),
         ("/news", '<a href="/news?page=2">»</a>', ["/news?page=2"]),
+        ("/news", '<a href="/news?page=2">[۲]</a>', ["/news?page=2"]),
         ("/news", '<a href="/news?page=2" title="بعدی"></a>', ["/news?page=2"]),
         ("/news", '<a href="/news?page=2">نمايش بيشتر</a>', ["/news?page=2"]),
         ("/news", '<a class="page-link next" href="/news?page=2"><i class="arrow"></i></a>', ["/news?page=2"]),
@@ -333,6 +334,13 @@ def following(pager: str, url: str, platform: str | None = None) -> list[str]:
         ("/news", '<a href="/news?page=2">ورزشی</a>', []),
         ("/news", '<a href="/news#2">2</a><a href="javascript:__doPostBack(1)">2</a>', []),
         ("/fa/list/8", '<a href="/fa/list/9">بیشتر</a>', []),
+        ("/a/1403/05/02", '<a href="/a/1403/05/01">روز قبل</a><a href="/a/1403/05/03">روز بعد</a>', ["/a/1403/05/01"]),
+        ("/a/1403/05/02", '<a href="/a/1403/04/31">«</a><a href="/a/1403/05/01">۱</a><a href="/a/1403/05/03">۳</a>', ["/a/1403/05/01", "/a/1403/04/31"]),
+        ("/a/1403/05/02", '<a href="/a/1403/05/01">۱</a><a href="/a/1403/05/02?page=2">2</a>', ["/a/1403/05/02?page=2", "/a/1403/05/01"]),
+        ("/a?date=1403-05-02", '<a href="/a?date=1403-05-01">۱</a><a href="/b?date=1403-05-01">۱</a>', ["/a?date=1403-05-01"]),
+        ("/a?yr=1403&mn=1&dy=1", '<a href="/a?yr=1402&mn=12&dy=29">»</a><a href="/a?yr=1403&mn=1&dy=2">2</a>', ["/a?yr=1402&mn=12&dy=29"]),
+        ("/a", '<a href="/a/1403/05/02">۲</a><a href="/a/1403/05/01">۱</a>', ["/a/1403/05/02", "/a/1403/05/01"]),
+        ("/D.aspx?tabid=5", '<a href="/tabid/5/currentpage/2/D.aspx">بعدی</a><a href="/tabid/5/currentpage/9/D.aspx">انتها</a>', ["/tabid/5/currentpage/2/D.aspx"]),
     ],
 )  # fmt: skip
 def test_next_pages(url: str, pager: str, pages: list[str]) -> None:

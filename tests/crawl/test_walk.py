@@ -2,6 +2,7 @@
 
 from aggregator.crawl.ledger import Verdict
 from aggregator.crawl.walk import Walk
+from aggregator.limits import MAX_EMPTY_DAYS
 
 NEW, KNOWN, SETTLED, OLD = Verdict.NEW, Verdict.KNOWN, Verdict.SETTLED, Verdict.OLD
 
@@ -81,3 +82,37 @@ def test_a_page_that_cannot_be_had_is_passed_over() -> None:
     assert walk.has_begun
     assert walk.skip("/2") == "/3"
     assert walk.skip("/3") is None
+
+
+def test_a_listing_that_never_shows_anything_ends() -> None:
+    """The first page may be empty; without end nothing is looked for."""
+    assert walk_through(Walk(30), *([[]] * 50)) == 2
+
+
+def test_an_archive_of_days_that_never_shows_anything_ends() -> None:
+    walk = Walk(30)
+    days = [f"/archive/{1403 - n // 300}/{n // 25 % 12 + 1}/{25 - n % 25}" for n in range(600)]
+    read = next(n for n, day in enumerate(days) if walk.step(day, [], [days[n + 1]]) is None)
+    assert (read, walk.end) == (MAX_EMPTY_DAYS, "empty")
+
+
+def test_pages_beside_a_calendar_are_read_before_its_days() -> None:
+    walk = Walk(30)
+    days = [f"/list?date=1403/{month:02}/01" for month in range(1, 13)]
+    assert walk.step("/list", links(0, 1, NEW), [days[0], "/list?page=2", days[1]]) == "/list?page=2"
+    assert walk.step("/list?page=2", links(1, 2, NEW), ["/list?page=3"]) == "/list?page=3"
+    # the pages go in a circle, and the days are still ahead
+    assert walk.step("/list?page=3", links(1, 2, NEW), ["/list?page=4"]) == days[0]
+
+
+def test_pages_behind_an_endless_calendar_are_read() -> None:
+    walk = Walk(30)
+    day = "http://example.ir/list?date=1403/01/{}"
+    place = walk.step("/list", links(0, 1, NEW), [day.format(0)])
+    for number in range(1, MAX_EMPTY_DAYS):
+        assert place is not None
+        place = walk.step(place, [], [day.format(number)])
+    assert place is not None
+    assert walk.step(place, [], ["/list?page=2", day.format(99)]) == "/list?page=2"
+    assert walk.step("/list?page=2", links(1, 2, NEW), []) is None
+    assert walk.end == "last"

@@ -1,5 +1,6 @@
 """What a crawl finds and what it does not fall for, over real HTTP."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from aggregator.store import Store
 
 Crawl = Callable[..., dict[str, Any]]
 XML = {"Content-Type": "application/xml"}
+JSON = {"Content-Type": "application/json"}
 
 
 def headlines(store: Store) -> list[str]:
@@ -235,6 +237,55 @@ def test_sitemaps_of_old_months_are_not_read_again(site: Site, crawl: Crawl, sto
     site.asked.clear()
     assert crawl(site.url + "/")["run"]["new"] == 1
     assert months_asked() == ["/3.xml", "/1.xml"]
+
+
+# --- sites of unknown systems -------------------------------------------------------------------------------
+
+
+def test_an_archive_of_days_as_the_only_way_back(site: Site, crawl: Crawl, store: Store) -> None:
+    """Each day names the days of its month and the month before; half of them are empty, some are to come."""
+    site.add(55)
+    site.paths["/"] = html("<a href=/archive/1403/05/20>بایگانی روزانه</a>")
+    for month in (3, 4, 5):
+        cells = "".join(
+            f"<td><a href=/archive/1403/{month:02}/{day:02}>{day}</a></td>" for day in range(1, 31)
+        )
+        cells += f"<td><a href=/archive/1403/{month - 1:02}/30>«</a></td>"
+        for day in range(1, 31):
+            place = (5 - month) * 30 + 20 - day
+            shown = items(site, [60 - place, 59 - place]) if place in range(0, 60, 2) else ""
+            calendar = f"<table><tr>{cells}</tr></table><ul>{shown}</ul>"
+            site.paths[f"/archive/1403/{month:02}/{day:02}"] = html(calendar)
+    run = crawl(site.url + "/")["run"]
+    assert (run["state"], run["new"]) == ("finished", 60)
+    assert not any(path.startswith("/archive/1403/05/2") and path[-2:] > "20" for path in site.asked)
+
+
+def test_years_and_months_without_stories_of_their_own(site: Site, crawl: Crawl) -> None:
+    site.add(25)
+    site.paths["/"] = html("<div><a href=/akhbar/index.htm>اخبار</a></div>")
+    site.paths["/akhbar/index.htm"] = html("<ul><li><a href=1403/index.htm>اخبار سال ۱۴۰۳</a></li></ul>")
+    months = "".join(f"<li><a href={month:02}/index.htm>ماه {month}</a></li>" for month in (1, 2, 3))
+    site.paths["/akhbar/1403/index.htm"] = html(f"<ul>{months}</ul>")
+    for month in (1, 2, 3):
+        numbers = list(range(month * 10 - 9, month * 10 + 1))
+        site.paths[f"/akhbar/1403/{month:02}/index.htm"] = html(f"<ul>{items(site, numbers)}</ul>")
+    run = crawl(site.url + "/")["run"]
+    assert (run["state"], run["new"], run["rejected"]) == ("finished", 30, {})
+
+
+def test_a_page_that_its_script_fills_from_json(site: Site, crawl: Crawl) -> None:
+    site.add(25)
+    site.paths["/"] = html('<div id=app></div><button data-url="/api/news?page=1">بیشتر</button>')
+    for page in (1, 2, 3, 4):
+        stories = [
+            {"title": headline(n), "link": path_of(n)}
+            for n in range(40 - page * 10, 30 - page * 10, -1)
+            if n > 0
+        ]
+        site.paths[f"/api/news?page={page}"] = Answer(json.dumps({"items": stories}), headers=JSON)
+    run = crawl(site.url + "/")["run"]
+    assert (run["state"], run["new"]) == ("finished", 30)
 
 
 # --- traps --------------------------------------------------------------------------------------------------

@@ -228,3 +228,21 @@ def test_crawl_delay_of_robots_is_kept(site: Site, crawl: Crawl) -> None:
     gaps = [after - before for before, after in pairwise(times[1:])]
     assert gaps
     assert min(gaps) > 0.19  # Scrapy varies the delay by half
+
+
+def test_a_connection_that_was_dropped_is_tried_again_after_the_delay(site: Site, crawl: Crawl) -> None:
+    times: list[float] = []
+    dropped: set[str] = set()
+
+    def before(path: str) -> None:
+        times.append(time.monotonic())
+        if path.startswith("/news/") and path not in dropped:
+            dropped.add(path)
+            raise ConnectionResetError
+
+    site.before = before
+    site.paths["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 0.4\n")
+    run = crawl(site.url + "/rss", limit=2)["run"]
+    gaps = [after - before for before, after in pairwise(times[1:])]
+    assert (run["new"], run["failed"], len(dropped)) == (2, {}, 2)
+    assert min(gaps) > 0.3
