@@ -30,10 +30,12 @@ class Request:
 
     method: str
     target: str  #: path and query as sent
-    at: float  #: seconds of ``time.monotonic``
+    at: float  #: seconds of ``time.monotonic`` when it was read
+    ended: float  #: likewise when its answer was ready to be sent
     status: int
     user_agent: str | None
     length: int  #: bytes of the body sent
+    conditional: bool = False  #: asked only for what was modified since
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -45,7 +47,14 @@ class _Handler(BaseHTTPRequestHandler):
     server: "_SiteServer"
 
     def do_GET(self) -> None:
+        self._began = time.monotonic()
         answer = self.server.site.respond(self.path)
+        time.sleep(answer.wait)
+        if answer.raw is not None:
+            self._note(answer.status, b"")
+            self.close_connection = True
+            answer.raw(self.connection)
+            return
         modified = format_datetime(answer.modified.astimezone(UTC), usegmt=True) if answer.modified else None
         if answer.status == 200 and self._is_known(answer):
             self._send(304, b"", {"ETag": answer.etag, "Last-Modified": modified})
@@ -61,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
             "Last-Modified": modified,
             "Location": answer.location,
         }
-        self._send(answer.status, body, headers)
+        self._send(answer.status, body, {**headers, **answer.headers})
 
     do_HEAD = do_GET  # noqa: N815 - the name that http.server calls
 
@@ -83,17 +92,23 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         if status != 304:
             self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
         body = b"" if self.command == "HEAD" else body
+        self._note(status, body)
+        self.end_headers()
         self.wfile.write(body)
+
+    def _note(self, status: int, body: bytes) -> None:
+        """Before the answer leaves: whoever has it may be asking for the next page already."""
         self.server.requests.append(
             Request(
                 method=self.command,
                 target=self.path,
-                at=time.monotonic(),
+                at=self._began,
+                ended=time.monotonic(),
                 status=status,
                 user_agent=self.headers.get("User-Agent"),
                 length=len(body),
+                conditional=bool({"If-None-Match", "If-Modified-Since"} & set(self.headers)),
             )
         )
 

@@ -1,10 +1,11 @@
-"""One site of the sample portal: which address answers with what. Knows no sockets and no threads."""
+"""One site of the sample portal: which address answers with what. Opens no sockets and no threads."""
 
 import gzip
 import hashlib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
@@ -44,10 +45,13 @@ class Answer:
     content_type: str = "text/html; charset=utf-8"
     modified: datetime | None = None
     location: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  #: further ones
+    wait: float = 0.0  #: seconds before it is sent
+    raw: Callable[[socket.socket], None] | None = None  #: writes something else, after which nothing follows
 
     @cached_property
     def etag(self) -> str:
-        return f'"{hashlib.blake2b(self.body, digest_size=8).hexdigest()}"'
+        return self.headers.get("ETag") or f'"{hashlib.blake2b(self.body, digest_size=8).hexdigest()}"'
 
     @cached_property
     def zipped(self) -> bytes:
@@ -121,6 +125,12 @@ class Site:
         self.items = [self._second_version(item) for item in self.items]
         self._index()
         return len(edited)
+
+    def withdraw(self, count: int) -> list[str]:
+        """Takes the oldest stories down, as if they had never been there; their addresses."""
+        gone, self.items = self.items[-count:], self.items[:-count]
+        self._index()
+        return [self.absolute(item.address) for item in gone]
 
     def truth(self) -> list[dict[str, Any]]:
         """The articles that a crawl should find, newest first; see ``truth.expected_record``."""
@@ -271,10 +281,14 @@ class Site:
         number = int(match[1]) - self.family.first_page if match else 0
         for known, section in self._lists.items():
             if _same_list(address, known):
-                stories = [item for item in self.items if item.story.section[: len(section)] == section]
+                stories = self.listed(section)
                 newest = max(item.changed for item in stories)
                 return self._html(200, views.listing(self, known, section, stories, number), newest)
         return None
+
+    def listed(self, section: tuple[str, ...]) -> list[Item]:
+        """What the list of a section links to, newest first; (): that of all news."""
+        return [item for item in self.items if item.story.section[: len(section)] == section]
 
     def list_links(self, items: Sequence[Item]) -> list[Item]:
         """The items of a list's first page with the links that lead nowhere among them."""

@@ -86,14 +86,17 @@ ITEMS = (
 )
 
 
-def synthetic_articles(count: int, seed: int = 0) -> tuple[Story, ...]:
-    """Stories numbered from ``FIRST_NUMBER``, spread evenly over 1399 to 1402, oldest first."""
+def synthetic_articles(count: int, seed: int = 0, *, sentences: int | None = None) -> tuple[Story, ...]:
+    """Stories numbered from ``FIRST_NUMBER``, spread evenly over 1399 to 1402, oldest first.
+
+    ``sentences``: of each body; None: six to nine.
+    """
     chance = random.Random(seed)
     step = (LAST_DAY - FIRST_DAY) / max(count, 1)
-    return tuple(_story(chance, place, FIRST_DAY + step * place) for place in range(count))
+    return tuple(_story(chance, place, FIRST_DAY + step * place, sentences) for place in range(count))
 
 
-def _story(chance: random.Random, place: int, day: datetime) -> Story:
+def _story(chance: random.Random, place: int, day: datetime, sentences: int | None) -> Story:
     event, section, keyword = chance.choice(EVENTS)
     words = {
         "event": event,
@@ -111,7 +114,7 @@ def _story(chance: random.Random, place: int, day: datetime) -> Story:
         kicker=kicker and kicker.format(**words),
         lead=chance.choice(LEADS).format(**words, **numbers),
         published=_clock(chance, day),
-        blocks=_blocks(chance, {**words, **numbers}, place),
+        blocks=_blocks(chance, {**words, **numbers}, place, sentences),
         section=("اخبار", section),
         keywords=(keyword, words["city"]),
         picture=place % 5 != 0,
@@ -125,9 +128,11 @@ def _clock(chance: random.Random, day: datetime) -> datetime:
     return day.replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(minutes=chance.randint(0, 720))
 
 
-def _blocks(chance: random.Random, words: dict[str, str], place: int) -> tuple[Block, ...]:
-    sentences = chance.sample(SENTENCES, k=chance.randint(6, 9))
-    spelt = [sentence.format(**words) for sentence in sentences]
+def _blocks(
+    chance: random.Random, words: dict[str, str], place: int, sentences: int | None
+) -> tuple[Block, ...]:
+    chosen_sentences = chance.sample(SENTENCES, k=sentences or chance.randint(6, 9))
+    spelt = [sentence.format(**words) for sentence in chosen_sentences]
     opening = "به گزارش روابط عمومی، {event} با {n} شرکت‌کننده در {city} همراه بود."
     spelt[0] = f"{opening.format(**words)} {spelt[0]}"
     pairs = [" ".join(spelt[start : start + 2]) for start in range(0, len(spelt), 2)]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from aggregator.demo.server import Portal
-from aggregator.demo.site import Site
+from aggregator.demo.site import Answer, Site
 
 MakeSite = Callable[..., Site]
 
@@ -143,3 +143,24 @@ def test_a_taken_port_is_an_error_and_leaves_nothing_open(synthetic_site: MakeSi
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
             Portal([synthetic_site("saman", 3)], base_port=port).start()
+
+
+def test_an_answer_may_be_late_have_further_headers_or_be_something_else(
+    synthetic_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = synthetic_site("saman", 3)
+    answers = {
+        "/late": Answer(429, headers={"Retry-After": "1", "ETag": '"x"'}, wait=0.2),
+        "/raw": Answer(200, raw=lambda connection: connection.sendall(b"HTTP/1.1 204 Nothing\r\n\r\n")),
+    }
+    monkeypatch.setattr(site, "respond", answers.__getitem__)
+    with Portal([site]) as portal:
+        response, _ = ask(portal, site.source_id, "/late")
+        assert (response.status, response.headers["Retry-After"], response.headers["ETag"]) == (
+            429,
+            "1",
+            '"x"',
+        )
+        assert ask(portal, site.source_id, "/raw")[0].status == 204
+        late, _ = portal.requests(site.source_id)
+    assert late.ended - late.at >= 0.2

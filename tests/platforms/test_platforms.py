@@ -30,6 +30,7 @@ CANONICAL = [
     ("tasnim", "https://a.ir/fa/news/1402/09/28/3010101/سالن", "https://a.ir/fa/news/1402/09/28/3010101"),
     ("wordpress", "https://a.ir/4411/نشست/", "https://a.ir/4411/"),
     ("websamaneh", "https://a.ir/ict/شبکه/7781/", "https://a.ir/ict/7781/"),
+    ("websamaneh", "https://a.ir/ict/شبکه/7781/?mobile=1", "https://a.ir/ict/7781/"),
     ("mehr-aspx-2011", "http://a.ir/fa/NewsPrint.aspx?NewsID=1271620", "http://a.ir/fa/NewsPrint.aspx?NewsID=1271620"),
     ("rc-majlis", "https://a.ir/fa/news/print_version/1779001", "https://a.ir/fa/news/show/1779001"),
     ("rcs", "https://a.ir/portal/newsview/9911", "https://a.ir/portal/newsview/9911"),
