@@ -75,7 +75,7 @@ class _GuardedPool(HTTPConnectionPool):
     def __init__(self, crawler: Crawler, pool: HTTPConnectionPool):
         cast(Any, super()).__init__(pool._reactor, persistent=pool.persistent)
         self.maxPersistentPerHost = pool.maxPersistentPerHost
-        self.retryAutomatically = False  # at once, without the delay and unseen; RetryMiddleware's work
+        self.retryAutomatically = False  # at once, without the delay and unseen: BackOff does it
         self._factory = pool._factory
         self._crawler = crawler
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from aggregator.extract import fields, stamps
-from aggregator.extract.dates import Candidate, Dates, agree, choose, is_stamp, read_stamp
+from aggregator.extract.dates import Candidate, Dates, agree, choose, is_stamp, is_to_come, read_stamp
 from aggregator.extract.document import Document
 from aggregator.extract.fields import Text
 from aggregator.extract.generic import COMMON
@@ -212,6 +212,9 @@ def date_candidates(context: Context) -> list[Candidate]:
     if reading := stamps.layout_stamp(finder, own, now):
         found.append(Candidate(reading, "platform"))
     found += stamps.marked(finder, layout, metadata, now)
+    shown = stamps.unread_stamp(finder, own)
+    if shown is not None and is_to_come(shown, now):
+        return found  # whatever else looks like its date is another story's
     if not found or found[0].reading.origin != "visible":
         found += stamps.microdata(finder, now)
         headline = context.spot.headline.element if context.spot.headline else None

@@ -27,6 +27,7 @@ from aggregator.persian.calendar import TEHRAN, tehran_day
 from aggregator.persian.dates import find_dates, parse_date
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_LATER = timedelta(days=18_000)  #: no date of a page lies so far ahead
 _SURE = 0.9  #: confidence below which a reading yields to a surer one of lower rank
 HOPELESS = 0.1  #: confidence of a reading that can only disagree with others
 _MAX_STAMP = 300  #: characters; a longer text is no stamp
@@ -103,6 +104,11 @@ def is_stamp(text: str) -> bool:
     rest = text[: found[0].start] + text[found[0].end :]
     has_year = re.search(r"\d{4}|\d{1,2}\W\d{1,2}\W\d{2}", found[0].text)
     return has_year is not None and not _BESIDE_STAMP.sub("", rest)
+
+
+def is_to_come(text: str, now: datetime) -> bool:
+    """Whether a stamp holds a date that lies ahead: then it is none, and yet it is the page's own."""
+    return read_stamp(text, now=now) is None and read_stamp(text, now=now + _LATER) is not None
 
 
 def is_meta_line(text: str) -> bool:

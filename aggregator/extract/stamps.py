@@ -8,7 +8,15 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from aggregator.extract.dates import HOPELESS, META_LINE, Candidate, is_stamp, read_date, read_stamp
+from aggregator.extract.dates import (
+    HOPELESS,
+    META_LINE,
+    Candidate,
+    is_stamp,
+    is_to_come,
+    read_date,
+    read_stamp,
+)
 from aggregator.extract.fields import elements
 from aggregator.extract.metadata import Metadata
 from aggregator.extract.select import Finder, is_visible, text_of
@@ -42,11 +50,13 @@ _ANY, _LABELLED = 1, 4  #: ranks of lines
 
 
 def layout_stamp(finder: Finder, layout: Layout, now: datetime) -> DateReading | None:
-    """The date shown where the layout says."""
+    """The date shown where the layout says. One that has not come yet is none; the next one on the page would
+    be that of another story."""
     for _, found in elements(finder, layout.date):
         for element in found:
-            reading = read_stamp(text_of(element), now=now)
-            if reading is not None:
+            text = text_of(element)
+            reading = read_stamp(text, now=now)
+            if reading is not None or is_to_come(text, now):
                 return reading
     return None
 
@@ -65,9 +75,11 @@ def marked(finder: Finder, layout: Layout | None, metadata: Metadata, now: datet
     """Readings of what markup calls the date of publication."""
     for selector in layout.date_meta if layout else ():
         for element in finder.all(selector):
-            origin = "meta" if element.tag == "meta" else "time"
-            if is_visible(element) and (reading := read_date(_attribute(element), origin, now)):
+            origin, text = "meta" if element.tag == "meta" else "time", _attribute(element)
+            if is_visible(element) and (reading := read_date(text, origin, now)):
                 yield Candidate(reading, "platform")
+                break
+            if is_visible(element) and is_to_come(text, now):
                 break
     for name in ("datepublished", "datecreated", "uploaddate"):
         for text in metadata.texts(name)[:1]:
@@ -85,9 +97,11 @@ def microdata(finder: Finder, now: datetime) -> Iterator[Candidate]:
         for scope in finder.scopes[:-1] or finder.scopes:
             for element in finder.all(selector, scope)[:3]:
                 if element.tag != "meta" and is_visible(element):
-                    reading = read_date(_attribute(element), origin, now)
+                    text = _attribute(element)
+                    reading = read_date(text, origin, now)
                     if reading:
                         yield Candidate(reading, "microdata")
+                    if reading or is_to_come(text, now):
                         return
 
 

@@ -63,8 +63,11 @@ def differences(site: Site, records: list[dict[str, Any]]) -> list[Any]:
         if expected := truth.get(record["headline"]):
             # A page without a breadcrumb may have a word above its headline that is taken for a section.
             is_future = isinstance(site, FaultySite) and site.is_future(record["headline"])
-            if is_future and record["date_published"] not in (None, expected["date_published"]):
-                wrong.append((record["url"], "a date that has not come yet", record["date_published"]))
+            day = record["date_published"]
+            if (
+                is_future and day and day[:10] != expected["date_published"][:10]
+            ):  # what a list tells may stand
+                wrong.append((record["url"], "a date that has not come yet", day))
             names = UNDATED if is_future else EXACT
             compared = [name for name in names if name != "section" or name in site.family.shows]
             found = {name: record[name] for name in compared} | {"body": record["body"].split("\n")}

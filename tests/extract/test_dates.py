@@ -149,6 +149,12 @@ def test_a_date_of_the_future_is_none(read: Read) -> None:
     assert read(nastooh("۱ مهر ۱۴۰۹ - ۱۰:۰۰")).published is None
 
 
+def test_the_date_of_another_story_does_not_take_the_place_of_one_of_the_future(read: Read) -> None:
+    related = '<ul><li>خبری دیگر <time datetime="2020-02-18T05:00:00Z">۱۳۹۸/۱۱/۲۹</time></li></ul>'
+    article = read(nastooh("۲۹ بهمن ۱۴۱۲ - ۰۶:۵۵", body=TEXT + related))
+    assert (iso(article), article.date_published_raw) == (None, "۲۹ بهمن ۱۴۱۲ - ۰۶:۵۵")
+
+
 def test_the_feed_is_the_last_resort(read: Read) -> None:
     reading = DateReading("x", datetime(2020, 1, 2, 3, 4, tzinfo=UTC), "minute", "gregorian", "feed")
     link = Link("https://www.example.ir/fa/page/7", "feed", published=reading)
