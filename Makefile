@@ -13,7 +13,7 @@ demo: .venv/.runtime  ## Crawl the bundled sample portal, index it and search it
 	@$(BIN)/aggregator demo $(DEMO_ARGS)
 
 test: .venv/.dev  ## Run all tests (TEST_ARGS='-k dates' passes flags on)
-	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=90 $(TEST_ARGS)
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term --cov-fail-under=90 $(TEST_ARGS)
 
 check: .venv/.dev  ## Lint and check the types
 	$(BIN)/ruff check .

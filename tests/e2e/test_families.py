@@ -4,6 +4,7 @@ Once healthy, once with faults of every kind (see ``tests.e2e.faults``). All fam
 it costs less, and one site's troubles must not be another's.
 """
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -20,7 +21,7 @@ from aggregator.demo.synthetic import synthetic_articles
 from tests.e2e.conftest import Done, Run
 from tests.e2e.faults import FAILED, REJECTED, FaultySite, StrictSite
 
-ARTICLES = 400
+ARTICLES = int(os.environ.get("PORTAL_ARTICLES", "400"))  # of each family; CI has no time for so many
 AT_ONCE = 2  # the default for a site
 PATIENCE = 900  # seconds
 EXACT = ("headline", "kicker", "lead", "section", "keywords", "authors", "code", "attachments", "main_image",
