@@ -64,8 +64,11 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
-            for process in multiprocessing.active_children():
+            children = multiprocessing.active_children()
+            for process in children:
                 process.kill()
+            for process in children:
+                process.join()
 
     async def call(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
         """What a pure function of a module gives or raises; BrokenProcessPool where it kills its process."""

@@ -146,7 +146,7 @@ def test_control_c_ends_cleanly_and_goes_on(run: Run, data: Path) -> None:
             wait_until(lambda: len(watch.targets) >= 15, process)
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=120) == 130
-            assert group(process.pid) == []
+            wait_until(lambda: not group(process.pid))  # Python's resource tracker ends a moment after it
         (first,) = run("runs", "--json").json
         assert first["status"] == "interrupted"
         stored = run("status", "--json").json["articles"]
