@@ -2,18 +2,23 @@
 BIN := .venv/bin
 DEMO_ARGS ?=
 TEST_ARGS ?=
+ELASTICSEARCH_ARGS ?=
 
-.PHONY: help demo test check bench format clean
+.PHONY: help demo test elasticsearch check bench format clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 21
 
 demo: .venv/.runtime  ## Crawl the bundled sample portal, index it and search it (DEMO_ARGS='--json' passes flags on)
 	@$(BIN)/aggregator demo $(DEMO_ARGS)
 
 test: .venv/.dev  ## Run all tests (TEST_ARGS='-k dates' passes flags on)
+	@$(BIN)/python -m tools.prepare
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term --cov-fail-under=90 $(TEST_ARGS)
+
+elasticsearch: .venv/.dev  ## Run Elasticsearch on loopback until Ctrl-C (ELASTICSEARCH_ARGS='--nodes 3 --secure')
+	@$(BIN)/python -m tools.elasticsearch $(ELASTICSEARCH_ARGS)
 
 check: .venv/.dev  ## Lint and check the types
 	$(BIN)/ruff check .

@@ -196,7 +196,10 @@ def search(
     ] = None,
     since: Since = None,
     until: Until = None,
-    sort: Annotated[Literal["relevance", "date"], typer.Option(help="What comes first")] = "relevance",
+    sort: Annotated[
+        Literal["relevance", "date", "fresh"],
+        typer.Option(help="What comes first; fresh: by relevance, with newer ones earlier"),
+    ] = "relevance",
     size: Annotated[int, typer.Option(min=0, max=1000, help="Results to print")] = 10,
     cursor: Annotated[str | None, typer.Option(help="Go on where the results before ended")] = None,
     as_json: Json = False,
@@ -331,10 +334,27 @@ def archive_check(
 
 
 @command(app, "reindex")
-def reindex(workspace: Workspace, as_json: Json = False) -> int:
-    """Build the search index again from the database."""
-    from aggregator.commands.upkeep import rebuild_index
+def reindex(
+    workspace: Workspace,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say whether it is needed, and why; exit status 1 if it is")
+    ] = False,
+    delete_old: Annotated[
+        bool, typer.Option("--delete-old", help="Only delete what earlier rebuildings left of former indices")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """Build the search index again from the database.
 
+    Searches and crawls go on meanwhile: they keep the old index until the new one is complete. Elasticsearch
+    keeps the old one even then, until --delete-old.
+    """
+    from aggregator.commands.upkeep import delete_old_indices, rebuild_index, tell_changes
+
+    if dry_run:
+        return tell_changes(workspace, as_json=as_json)
+    if delete_old:
+        return delete_old_indices(workspace, as_json=as_json)
     return rebuild_index(workspace, as_json=as_json)
 
 

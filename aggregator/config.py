@@ -5,11 +5,13 @@ also an environment variable: ``data`` is ``AGGREGATOR_DATA``, and so on.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -22,6 +24,11 @@ from aggregator import __version__
 from aggregator.errors import FixCommandError, FixFileError
 
 ENVIRONMENT_PREFIX = "AGGREGATOR_"
+DEFAULT_INDEX_NAME = "persian-news"
+_INDEX_ADDRESS = (
+    "an index is 'local', or the address of an Elasticsearch cluster: "
+    f"https://host:9200 or https://host:9200/{DEFAULT_INDEX_NAME}"
+)
 
 
 class Settings(BaseSettings):
@@ -34,7 +41,20 @@ class Settings(BaseSettings):
     database: str = ""
     """SQLAlchemy URL; empty: ``aggregator.sqlite3`` in ``data``."""
     index: str = "local"
-    """``local``: a tantivy index in ``data``."""
+    """``local``: a tantivy index in ``data``; else ``http(s)://host:port/name`` of an Elasticsearch cluster,
+    several hosts parted by commas. Without a name it is ``persian-news``. Never with a password in it."""
+    elasticsearch_api_key: SecretStr = SecretStr("")
+    """Encoded API key."""
+    elasticsearch_username: str = ""
+    """For a cluster that is entered with a user name; the password is the next one."""
+    elasticsearch_password: SecretStr = SecretStr("")
+    """Likewise."""
+    elasticsearch_secret_file: Path | None = None
+    """A file with the API key, or with the password where a user name is given: instead of these two."""
+    elasticsearch_ca: Path | None = None
+    """PEM file of the authority that signed the cluster's certificate; by default those of the system."""
+    elasticsearch_shards: int = Field(default=1, ge=1, le=1024)
+    """Shards of an index that is made; see docs/operations.md for how many."""
     sources: Annotated[tuple[Path, ...], NoDecode] = ()
     """Folders with the user's own YAML files; in the environment parted like PATH."""
     contact: str = ""
@@ -66,7 +86,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_index(cls, value: str) -> str:
         if value != "local":
-            raise ValueError("the only index of this version is 'local'")
+            read_address(value)
         return value
 
     @field_validator("data")
@@ -115,6 +135,33 @@ class Settings(BaseSettings):
         """Says honestly what asks, and how to reach who runs it."""
         contact = f"; +{self.contact}" if self.contact else ""
         return f"persian-news-aggregator/{__version__} (news archive{contact})"
+
+
+def read_address(value: str) -> tuple[tuple[str, ...], str]:
+    """Hosts and index name of an ``http(s)://…`` index. ValueError for what is none; it never repeats it."""
+    hosts, name = [], ""
+    for part in value.split(","):
+        try:
+            url = urlsplit(part.strip())
+            port = url.port or (443 if url.scheme == "https" else 9200)
+        except ValueError:
+            raise ValueError(_INDEX_ADDRESS) from None
+        if "@" in part:
+            raise ValueError(
+                "an address with a password would be seen by others: give it in "
+                "AGGREGATOR_ELASTICSEARCH_USERNAME and …_PASSWORD, or …_API_KEY"
+            )
+        if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+            raise ValueError(_INDEX_ADDRESS)
+        hosts.append(f"{url.scheme}://{f'[{url.hostname}]' if ':' in url.hostname else url.hostname}:{port}")
+        name = url.path.strip("/") or name
+    name = name or DEFAULT_INDEX_NAME
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,200}", name):
+        raise ValueError(
+            "an index name has small Latin letters, digits, and . _ - after the first of them: "
+            f"https://host:9200/{DEFAULT_INDEX_NAME}"
+        )
+    return tuple(hosts), name
 
 
 def config_path() -> Path:

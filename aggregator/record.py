@@ -24,7 +24,7 @@ KEYS = (
     "id", "url", "canonical_url", "source", "organisation", "province", "headline", "kicker", "lead", "body",
     "section", "keywords", "authors", "main_image", "images", "attachments", "code", "date_published",
     "date_published_raw", "date_precision", "date_published_jalali", "date_modified", "first_seen",
-    "last_seen", "revision", "language", "normalised", "event_dates", "mentions",
+    "last_seen", "revision", "language", "normalised", "event_dates", "mentions", "deleted_at",
 )  # fmt: skip
 
 
@@ -39,6 +39,7 @@ def to_record(stored: StoredArticle) -> Record:
         "first_seen": iso_utc(stored.first_seen),
         "last_seen": iso_utc(stored.last_seen),
         "revision": stored.revision,
+        "deleted_at": iso_utc(stored.deleted_at) if stored.deleted_at else None,
         **_texts(stored.article),
         **_dates(stored.article),
         "event_dates": [_event_date(found) for found in stored.article.event_dates],
@@ -138,6 +139,7 @@ def from_record(
         first_seen=first_seen,
         last_seen=last_seen,
         revision=fields.number("revision") or 1,
+        deleted_at=fields.instant("deleted_at", now),
     )
 
 

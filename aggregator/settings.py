@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy.settings import Settings as ScrapySettings
 
-from aggregator import limits
+from aggregator import limits, urls
 from aggregator.config import Settings, load_settings
 from aggregator.crawl.unpacking import ACCEPTED
 from aggregator.model import Source
@@ -74,7 +74,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = True  # a torn page is tried again, never stored
 DOWNLOAD_VERIFY_CERTIFICATES = True
 REDIRECT_MAX_TIMES = limits.MAX_REDIRECTS
 METAREFRESH_MAXDELAY = 10  # seconds; a longer one is a page that reloads itself
-URLLENGTH_LIMIT = 8000  # a Persian slug takes six characters a letter
+URLLENGTH_LIMIT = urls.MAX_LENGTH  # hundreds of Persian letters, of six characters each
 HTTPCACHE_ENABLED = False
 CONCURRENT_ITEMS = 1  # of one page, which gives one; Scrapy begins so many tasks for each page
 

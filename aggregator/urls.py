@@ -13,7 +13,8 @@ from w3lib.url import safe_url_string
 
 from aggregator.platforms.base import Platform
 
-MAX_LENGTH = 8000  #: characters; longer addresses are traps, not pages
+#: characters; longer addresses are traps, not pages (and PostgreSQL's indexes hold 2,704 bytes at most)
+MAX_LENGTH = 2500
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator.errors import FixCommandError, TryLaterError
 
 if TYPE_CHECKING:
     from aggregator.config import Settings
+    from aggregator.index.elastic.index import ElasticIndex
     from aggregator.index.protocol import SearchIndex
     from aggregator.registry import Registry
     from aggregator.store import Store
@@ -21,7 +23,7 @@ class Workspace:
     """One data folder, opened lazily: a command pays only for what it uses."""
 
     settings: "Settings"
-    _opened: list["Store"] = field(default_factory=list)
+    _opened: list["Store | ElasticIndex"] = field(default_factory=list)
 
     @cached_property
     def registry(self) -> "Registry":
@@ -43,10 +45,35 @@ class Workspace:
     @cached_property
     def index(self) -> "SearchIndex":
         """The search index; created where there is none."""
+        if self.settings.index != "local":
+            return self._elastic_index()
         from aggregator.index.local import LocalIndex
 
         self.ensure_data_folder()
         return LocalIndex(self.settings.index_dir)
+
+    def _elastic_index(self) -> "SearchIndex":
+        from aggregator.config import read_address
+        from aggregator.index.elastic.client import Access
+        from aggregator.index.elastic.index import ElasticIndex
+
+        settings = self.settings
+        hosts, name = read_address(settings.index)
+        secret = _secret(settings.elasticsearch_secret_file)
+        username = settings.elasticsearch_username
+        index = ElasticIndex(
+            Access(
+                hosts=hosts,
+                name=name,
+                api_key=None if username else settings.elasticsearch_api_key.get_secret_value() or secret,
+                username=username or None,
+                password=settings.elasticsearch_password.get_secret_value() or secret,
+                ca=settings.elasticsearch_ca,
+                shards=settings.elasticsearch_shards,
+            )
+        )
+        self._opened.append(index)
+        return index
 
     def ensure_data_folder(self) -> None:
         """Make the data folder, or say why it cannot be made."""
@@ -69,8 +96,21 @@ class Workspace:
 
     def close(self) -> None:
         """Close what was opened."""
-        for store in self._opened:
-            store.close()
+        for opened in self._opened:
+            opened.close()
+
+
+def _secret(path: Path | None) -> str | None:
+    """What a file with a secret has, without white space around it."""
+    if path is None:
+        return None
+    try:
+        return path.expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise FixCommandError(
+            f"the file {path} of AGGREGATOR_ELASTICSEARCH_SECRET_FILE cannot be read: {reason}"
+        ) from None
 
 
 @contextmanager

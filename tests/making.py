@@ -166,6 +166,7 @@ def stored_articles(draw: st.DrawFn) -> StoredArticle:
         first_seen=first,
         last_seen=last,
         revision=draw(st.integers(1, 100)),
+        deleted_at=draw(st.none() | instants),
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config import load_settings
+from aggregator.config import load_settings, read_address
 from aggregator.errors import FixCommandError, FixFileError
 
 
@@ -46,8 +46,44 @@ def test_the_user_agent_says_who_asks() -> None:
 def test_a_value_that_makes_no_sense_is_named() -> None:
     with pytest.raises(FixCommandError, match=r"'delay'.*greater than or equal to 0.*AGGREGATOR_DELAY"):
         load_settings(delay=-1)
-    with pytest.raises(FixCommandError, match="only index of this version"):
-        load_settings(index="http://127.0.0.1:9200")
+    with pytest.raises(FixCommandError, match=r"'index'.*'local', or the address"):
+        load_settings(index="ftp://127.0.0.1:9200")
+
+
+@pytest.mark.parametrize(
+    ("address", "hosts", "name"),
+    [
+        ("http://127.0.0.1", ("http://127.0.0.1:9200",), "persian-news"),
+        ("https://es.example.ir/", ("https://es.example.ir:443",), "persian-news"),
+        ("http://a:9201/news-2", ("http://a:9201",), "news-2"),
+        ("http://a:1,http://[::1]:2/news", ("http://a:1", "http://[::1]:2"), "news"),
+    ],
+)
+def test_addresses_of_clusters(address: str, hosts: tuple[str, ...], name: str) -> None:
+    assert load_settings(index=address).index == address
+    assert read_address(address) == (hosts, name)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://", "es:9200", "http://a:x", "http://a/News", "http://a/_x", "http://a/n?q"]
+)
+def test_addresses_that_are_none(address: str) -> None:
+    with pytest.raises(FixCommandError, match="'index'"):
+        load_settings(index=address)
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(FixCommandError, match="AGGREGATOR_ELASTICSEARCH_USERNAME") as caught:
+        load_settings(index="https://elastic:s3cret@es.example.ir:9200")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("API_KEY", "PASSWORD"):
+        monkeypatch.setenv(f"AGGREGATOR_ELASTICSEARCH_{name}", "s3cret")
+    settings = load_settings()
+    assert settings.elasticsearch_api_key.get_secret_value() == "s3cret"
+    assert "s3cret" not in repr(settings)
 
 
 def test_an_unknown_setting_is_answered_with_those_there_are(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ MAY_IMPORT = {
     "sqlalchemy": ("aggregator/store/",),
     "alembic": ("aggregator/store/",),
     "tantivy": ("aggregator/index/",),
+    "elasticsearch": ("aggregator/index/elastic/",),
+    "elastic_transport": ("aggregator/index/elastic/",),
     "scrapy": ("aggregator/crawl/", "aggregator/settings.py", "spiders/"),
     "twisted": ("aggregator/crawl/", "spiders/"),
     "warcio": ("aggregator/crawl/",),

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ import yaml
 
 from aggregator.commands.output import note, print_json, reasons, stdout
 from aggregator.commands.search import print_hits
+from aggregator.config import Settings, read_address
 from aggregator.demo.server import Portal
 from aggregator.errors import TryLaterError
 from aggregator.model import Source
@@ -53,17 +54,18 @@ def run_demo(workspace: Workspace, *, base_port: int, as_json: bool) -> int:
     # Other ports are other addresses, and so other articles: each has a folder of its own.
     folder = workspace.settings.data / ("demo" if port == DEFAULT_PORT else f"demo-{port}")
     sources = folder / "sources"
+    where = own_places(workspace.settings, folder, sources)
     try:
         write_sources(portal.sources(), workspace.registry, sources)
         names = [source.id for source in portal.sources()]
         note(f"The spiders crawl a portal of {len(names)} sites on 127.0.0.1, ports {port} and up.")
-        first = crawl(names, folder, sources)
+        first = crawl(names, where)
         edited = portal.publish_edit()
         note(f"The portal has changed {edited} of its articles; the same crawl again fetches only those.")
-        second = crawl(names, folder, sources)
+        second = crawl(names, where)
     finally:
         portal.stop()
-    with open_workspace(data=folder, sources=(sources,)) as demo:
+    with open_workspace(**where) as demo:
         found = {shown: search(request, demo.index, demo.registry) for shown, request in SEARCHES.items()}
         if as_json:
             print_json(
@@ -75,7 +77,7 @@ def run_demo(workspace: Workspace, *, base_port: int, as_json: bool) -> int:
             )
         else:
             print_searches(found, demo)
-            print_summary((first, second), folder, sources)
+            print_summary((first, second), where)
     return 0 if all(result.total for result in found.values()) else 1
 
 
@@ -105,9 +107,21 @@ def write_sources(sources: Iterable[Source], registry: Registry, folder: Path) -
         (folder / f"{source.id}.yaml").write_text(text, encoding="utf-8")
 
 
-def crawl(names: Sequence[str], folder: Path, sources: Path) -> list[dict[str, Any]]:
+def own_places(settings: Settings, folder: Path, sources: Path) -> dict[str, Any]:
+    """Database and index of the demo alone, whatever the settings say: its articles are nobody's news."""
+    index = settings.index
+    if index != "local":
+        hosts, name = read_address(index)
+        index = ",".join(f"{host}/{name}-demo" for host in hosts)
+    database = f"sqlite:///{folder / 'aggregator.sqlite3'}"
+    return {"data": folder, "sources": (sources,), "database": database, "index": index}
+
+
+def crawl(names: Sequence[str], where: Mapping[str, Any]) -> list[dict[str, Any]]:
     """``aggregator crawl`` of the demo's sites: on loopback, so without waiting between two requests."""
-    arguments = ["crawl", *names, "--data", str(folder), "--sources", str(sources), "--delay", "0", "--json"]
+    arguments = ["crawl", *names, "--delay", "0", "--json", "--sources", str(*where["sources"])]
+    for name in ("data", "database", "index"):
+        arguments += [f"--{name}", str(where[name])]
     done = subprocess.run(
         [sys.executable, "-m", "aggregator", *arguments], stdout=subprocess.PIPE, check=False
     )
@@ -126,7 +140,7 @@ def print_searches(found: dict[str, SearchResult], demo: Workspace) -> None:
         print_hits(result, demo)
 
 
-def print_summary(crawls: Sequence[list[dict[str, Any]]], folder: Path, sources: Path) -> None:
+def print_summary(crawls: Sequence[list[dict[str, Any]]], where: Mapping[str, Any]) -> None:
     """What was collected, what was skipped and why, and what to type next."""
     out = stdout()
     out.rule(align="left")
@@ -138,14 +152,16 @@ def print_summary(crawls: Sequence[list[dict[str, Any]]], folder: Path, sources:
             collected = "nothing new, all is known from the demo before"
         out.print(f"Crawl {number}: {collected}; skipped: {reasons(skipped(counts))}", markup=False)
     program = shlex.quote(program_name())
+    settings = {"AGGREGATOR_DATA": str(where["data"]), "AGGREGATOR_SOURCES": str(*where["sources"])}
+    if where["index"] != "local":
+        settings["AGGREGATOR_INDEX"] = where["index"]
     out.print("\nWhat to type next:", style="bold")
     for command in (
-        f"export AGGREGATOR_DATA={shlex.quote(str(folder))}",
-        f"export AGGREGATOR_SOURCES={shlex.quote(str(sources))}",
+        *(f"export {name}={shlex.quote(value)}" for name, value in settings.items()),
         f"{program} search 'دوره آموزشی استان:البرز'",
         f"{program} export --format csv --output news.csv",
         f"{program} status",
-        "unset AGGREGATOR_DATA AGGREGATOR_SOURCES",
+        f"unset {' '.join(settings)}",
         f"{program} sources list",
         f"{program} crawl https://www.example.ir/ --limit 20",
         f"{program} --help",

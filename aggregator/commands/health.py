@@ -9,7 +9,7 @@ from typing import Any
 from aggregator.commands.output import note, print_json, print_table, reasons
 from aggregator.crawl.completeness import Completeness, completeness
 from aggregator.crawl.health import KINDS, Coverage, Health, judge
-from aggregator.errors import FixCommandError, TryLaterError
+from aggregator.errors import AggregatorError, FixCommandError, TryLaterError
 from aggregator.model import Run, SourceState, iso_utc
 from aggregator.registry import Registry
 from aggregator.store import Store
@@ -17,6 +17,7 @@ from aggregator.store.health import SourceHistory
 from aggregator.workspace import Workspace
 
 SHOWN_RUNS = 10  # of one source
+SHOWN_LETTERS = 10  # articles that the index does not take
 
 
 # --- all sources --------------------------------------------------------------------------------------------
@@ -27,12 +28,17 @@ def print_status(workspace: Workspace, *, as_json: bool) -> int:
     counts = workspace.store.counts()
     sources = counts.pop("sources")
     found = [judge(workspace.store.source_history(name)) for name in workspace.store.crawled_sources()]
-    totals = {"data": str(workspace.settings.data), **counts, "indexed": workspace.index.count()}
+    indexed, trouble = _indexed(workspace)
+    totals = {"data": str(workspace.settings.data), **counts, "indexed": indexed}
+    if trouble:
+        note(f"aggregator: {trouble}")
+    for letter in workspace.store.dead_letters(SHOWN_LETTERS):
+        note(f"aggregator: the index does not take {letter.article_id} ({letter.url}): {letter.reason}")
     if as_json:
         for health in found:
             sources[health.source] |= {"failures": health.failures, "findings": findings(health)}
         print_json(totals | {"sources": sources})
-        return 0
+        return 1 if trouble else 0
     print_table(
         ("needs attention", "", "why"),
         ((health.source, finding.kind, finding.why) for health in found for finding in health.findings),
@@ -41,7 +47,15 @@ def print_status(workspace: Workspace, *, as_json: bool) -> int:
     well = sum(not health.findings for health in found)
     kinds = ((kind, number[kind]) for kind in KINDS)
     print_table(("", ""), [*totals.items(), ("sources crawled", len(found)), ("well", well), *kinds])
-    return 0
+    return 1 if trouble else 0
+
+
+def _indexed(workspace: Workspace) -> tuple[int | None, str]:
+    """How many articles the index has; where it cannot be asked, why."""
+    try:
+        return workspace.index.count(), ""
+    except AggregatorError as error:
+        return None, str(error)
 
 
 def findings(health: Health) -> list[dict[str, str]]:

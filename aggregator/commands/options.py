@@ -31,7 +31,10 @@ COMMON: dict[str, Any] = {
     ],
     "index": Annotated[
         str | None,
-        typer.Option(help="Search index (default: local, in the data folder)", rich_help_panel=PANEL),
+        typer.Option(
+            help="Search index: local (default, in the data folder), or http(s)://host:9200/name",
+            rich_help_panel=PANEL,
+        ),
     ],
     "sources": Annotated[
         list[Path] | None,

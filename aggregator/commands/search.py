@@ -74,6 +74,8 @@ def hit_text(hit: Hit, workspace: Workspace) -> "Text":
     whose = workspace.registry.label(hit.organisation) if hit.organisation else hit.source
     when = f"{hit.date_published_jalali} ({hit.date_published})" if hit.date_published else "no date"
     lines.append(Text(f"{whose} · {when}", style="cyan"))
+    if hit.deleted_at:
+        lines[-1].append(f" · taken down by its site, seen {hit.deleted_at}", style="red")
     lines += [mark(found.text, found.marks, "") for found in hit.highlights if found.field != "headline"]
     lines.append(Text(readable_address(hit.url), style="dim"))
     return Text("\n").join(lines)

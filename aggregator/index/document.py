@@ -1,5 +1,6 @@
 """What the index holds of an article: folded text to match, values to filter, texts to show."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -7,9 +8,10 @@ from hashlib import blake2b
 from importlib import resources
 from itertools import chain
 
-from aggregator.model import Article, StoredArticle
+from aggregator.model import Article, StoredArticle, iso_utc
 from aggregator.persian.calendar import jalali_date, jalali_month, tehran_day
 from aggregator.persian.fold import fold, fold_key
+from aggregator.persian.letters import FOLDING, TATWEEL, ZWNJ
 from aggregator.registry import Registry
 from aggregator.search.names import speaker_key
 
@@ -17,6 +19,18 @@ SECTION_SEPARATOR = " > "
 #: Where the rules of folding are, in ``aggregator.persian``.
 FOLDING_FILES = ("fold", "letters", "affixes", "endings", "glued", "compounds", "inflected", "verbs")
 TEXT_FIELDS = ("headline", "kicker", "lead", "body")
+#: Filter of the query language → the field that has what it asks for.
+FILTER_FIELDS = {
+    "organisation": "organisation_path",
+    "province": "province",
+    "source": "source",
+    "section": "section_key",
+    "mentions": "mention_path",
+}
+#: ``order`` of an article: seconds of its publication, then bits of its id, so that nearly no two are equal
+#: and pages of results never overlap. Undated ones come last.
+_TIE_BITS = 28
+_LAST_SECOND = 2**33 - 1  # beyond the year 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,27 @@ def fold_text(text: str | None) -> FoldedText:
     """The folded form of a text; of none, no terms."""
     terms = fold(text) if text else []
     return FoldedText([term.text for term in terms], [place for term in terms for place in term[1:]])
+
+
+def spelt_terms(text: str | None, folded: FoldedText | None = None) -> list[str]:
+    """The terms of a text with their endings, in one spelling: «شبکه های», «شبکه‌های» → «شبکههای»."""
+    if not text:
+        return []
+    folded = folded or fold_text(text)
+    plain, places = text.translate(FOLDING), folded.places
+    if len(plain) != len(text):  # it has ligatures
+        return [_spelt(text[start:end].translate(FOLDING)) for start, end in _pairs(places)]
+    return [_spelt(plain[start:end]) for start, end in _pairs(places)]
+
+
+def _spelt(word: str) -> str:
+    return "".join(word.replace(ZWNJ, "").replace(TATWEEL, "").split())
+
+
+def _pairs(places: list[int]) -> Iterator[tuple[int, int]]:
+    """Start and end of each term."""
+    pairs = iter(places)
+    return zip(pairs, pairs, strict=True)
 
 
 @cache
@@ -64,6 +99,7 @@ class Shown:
     source: str
     date_published: str | None
     date_published_jalali: str | None
+    deleted_at: str | None = None  #: instant at which its site was found to have taken it down
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +109,7 @@ class IndexDocument:
     id: str
     revision: int
     texts: dict[str, FoldedText]  #: by ``TEXT_FIELDS``, all of them
+    spelt: str  #: ``spelt_terms`` of all texts, with blanks between
     organisation: str | None
     organisation_path: tuple[str, ...]  #: the organisation and those it belongs to
     province: str | None
@@ -85,6 +122,7 @@ class IndexDocument:
     month: str | None  #: Jalali, ``1399-03``
     seconds: int | None  #: of publication, since 1970
     shown: Shown
+    stored: StoredArticle  #: what all of this was made from
 
 
 def to_document(stored: StoredArticle, registry: Registry) -> IndexDocument:
@@ -96,10 +134,14 @@ def to_document(stored: StoredArticle, registry: Registry) -> IndexDocument:
     above = chain.from_iterable(map(registry.mention_path, mentions))
     speakers = (speaker_keys(found.text) for found in article.mentions if found.kind == "speaker")
     shown = _shown(article, stored)
+    texts = {field: fold_text(getattr(shown, field)) for field in TEXT_FIELDS}
     return IndexDocument(
         id=article.id,
         revision=stored.revision,
-        texts={field: fold_text(getattr(shown, field)) for field in TEXT_FIELDS},
+        texts=texts,
+        spelt=" ".join(
+            term for field in TEXT_FIELDS for term in spelt_terms(getattr(shown, field), texts[field])
+        ),
         organisation=organisation,
         organisation_path=registry.ancestors(organisation) if organisation else (),
         province=stored.province,
@@ -112,7 +154,15 @@ def to_document(stored: StoredArticle, registry: Registry) -> IndexDocument:
         month=jalali_month(instant) if instant else None,
         seconds=int(instant.timestamp()) if instant else None,
         shown=shown,
+        stored=stored,
     )
+
+
+def order_key(seconds: int | None, article_id: str) -> int:
+    """What articles are sorted by, highest first; fits into 63 bits."""
+    tie = int.from_bytes(blake2b(article_id.encode(), digest_size=4).digest()) >> (32 - _TIE_BITS)
+    first = -_LAST_SECOND - 1 if seconds is None else max(-_LAST_SECOND, min(seconds, _LAST_SECOND))
+    return (first << _TIE_BITS) | tie
 
 
 def section_key(section: str) -> str:
@@ -148,4 +198,5 @@ def _shown(article: Article, stored: StoredArticle) -> Shown:
         source=article.source,
         date_published=published.iso() if published else None,
         date_published_jalali=jalali_date(tehran_day(published.instant)) if published else None,
+        deleted_at=iso_utc(stored.deleted_at) if stored.deleted_at else None,
     )

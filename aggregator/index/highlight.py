@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aggregator.index.document import TEXT_FIELDS, FoldedText, Shown
-from aggregator.search.results import Highlight
+from aggregator.search.results import Highlight, Hit
 
 EXCERPT = 200  # characters, about
 CONTEXT = 60  # of them before the first mark
@@ -38,6 +38,24 @@ def highlights(
     if not any(highlight.field in ("lead", "body") for highlight in found):
         found += _beginning(shown)
     return tuple(found)
+
+
+def to_hit(shown: Shown, score: float | None, found: tuple[Highlight, ...]) -> Hit:
+    """A hit as it is told."""
+    return Hit(
+        id=shown.id,
+        url=shown.url,
+        headline=shown.headline,
+        kicker=shown.kicker,
+        organisation=shown.organisation,
+        province=shown.province,
+        source=shown.source,
+        date_published=shown.date_published,
+        date_published_jalali=shown.date_published_jalali,
+        deleted_at=shown.deleted_at,
+        score=score,
+        highlights=found,
+    )
 
 
 def _find(text: FoldedText, by_first: Mapping[str, list[Pattern]]) -> Iterator[_Mark]:

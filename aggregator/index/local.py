@@ -11,7 +11,7 @@ import tantivy
 
 from aggregator.errors import AggregatorError, TryLaterError
 from aggregator.index.document import IndexDocument, folding_version
-from aggregator.index.protocol import RebuildIndexError
+from aggregator.index.protocol import RebuildIndexError, Rebuilt, Refused
 from aggregator.index.tantivy_document import TOKENIZER, build_schema, tantivy_document
 from aggregator.index.tantivy_search import Reading
 from aggregator.search.plan import SearchPlan
@@ -19,7 +19,7 @@ from aggregator.search.results import SearchResult
 
 #: To be raised when the schema changes, or what is put into its fields; the index is then filled again from
 #: the database, as it is when the folding changes.
-VERSION = 2
+VERSION = 3
 
 HEAP = 64_000_000  # bytes that one writer gathers before it writes a segment
 PATIENCE = 5.0  # seconds to wait for another writer
@@ -57,6 +57,11 @@ class LocalIndex:
         """Whether an index of this version exists."""
         return (self._path / "meta.json").exists()
 
+    def changes(self) -> tuple[str, ...]:
+        """What keeps it from being current, see ``SearchIndex``."""
+        outdated = not self.is_current() and self._other_versions()
+        return ("its fields or its folding are others",) if outdated else ()
+
     @contextmanager
     def writing(self) -> Iterator["LocalWriter"]:
         """Changes that become visible together, see ``SearchIndex``."""
@@ -74,7 +79,7 @@ class LocalIndex:
             with self._told():
                 engine.wait_merging_threads()  # ends the writer, and with it the lock
 
-    def rebuild(self, documents: Iterable[IndexDocument]) -> int:
+    def rebuild(self, documents: Iterable[IndexDocument]) -> Rebuilt:
         """Replace everything in one step, see ``SearchIndex``; what cannot be read is thrown away."""
         if not self._is_readable():
             self._opened = None
@@ -82,7 +87,7 @@ class LocalIndex:
         with self.writing() as writer:
             writer.clear()
             writer.add(documents)
-        return self.count()
+        return Rebuilt(self.count())
 
     def search(self, plan: SearchPlan) -> SearchResult:
         """One page, see ``SearchIndex``."""
@@ -105,6 +110,10 @@ class LocalIndex:
         """How many articles can be found."""
         searcher = self._searcher()
         return searcher.num_docs if searcher else 0
+
+    def drop_old(self) -> tuple[str, ...]:
+        """Nothing is left of former indices: a rebuilding is one step."""
+        return ()
 
     def _is_readable(self) -> bool:
         try:
@@ -194,6 +203,7 @@ class LocalWriter:
     """The changes of one ``LocalIndex.writing``."""
 
     def __init__(self, engine: tantivy.IndexWriter, told: Callable[[], AbstractContextManager[None]]) -> None:
+        self.refused: list[Refused] = []  # this engine takes anything
         self._engine, self._told = engine, told
 
     def add(self, documents: Iterable[IndexDocument]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from aggregator.errors import AggregatorError
@@ -19,8 +20,28 @@ class RebuildIndexError(AggregatorError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that the engine will not take, now or later."""
+
+    id: str
+    revision: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuilding came to."""
+
+    count: int  #: articles that can be found
+    refused: tuple[Refused, ...] = ()
+    kept: tuple[str, ...] = ()  #: former indices, which ``drop_old`` deletes
+
+
 class IndexWriter(Protocol):
     """Changes to an index, given inside ``SearchIndex.writing``."""
+
+    refused: list[Refused]  #: known at the end of the writing; all other documents are in the index then
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
         """Put documents in; one with the id of another replaces it."""
@@ -35,14 +56,18 @@ class SearchIndex(Protocol):
     def is_current(self) -> bool:
         """Whether it was built by this version of the software; False also for a new and for a broken one."""
 
-    def writing(self) -> AbstractContextManager[IndexWriter]:
-        """Changes that become visible together at the end, and not at all after an exception.
+    def changes(self) -> tuple[str, ...]:
+        """What keeps it from being current, a sentence each; (): nothing, or there is none yet."""
 
-        TryLaterError while another process writes. Readers are never blocked.
+    def writing(self) -> AbstractContextManager[IndexWriter]:
+        """Changes that are sent and become visible at the end, and not at all after an exception.
+
+        TryLaterError while the engine cannot take them: what has arrived of them by then may stand, and the
+        same changes may be given again. Readers are never blocked.
         """
 
-    def rebuild(self, documents: Iterable[IndexDocument]) -> int:
-        """Replace everything by these documents, and make the index current; their number.
+    def rebuild(self, documents: Iterable[IndexDocument]) -> Rebuilt:
+        """Replace everything by these documents, and make the index current.
 
         Readers see the old content until the new one is complete, where the old one can be read at all.
         """
@@ -55,3 +80,6 @@ class SearchIndex(Protocol):
 
     def count(self) -> int:
         """How many articles can be found."""
+
+    def drop_old(self) -> tuple[str, ...]:
+        """Delete what rebuilding left of former indices; their names."""

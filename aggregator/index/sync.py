@@ -1,14 +1,22 @@
 """The index catches up with the database, which is the truth."""
 
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO
 
 from aggregator.errors import TryLaterError
 from aggregator.index.document import IndexDocument, to_document
-from aggregator.index.protocol import SearchIndex
+from aggregator.index.protocol import Rebuilt, Refused, SearchIndex
 from aggregator.registry import Registry
 from aggregator.store import Store
+from aggregator.store.indexing import Mark
+from aggregator.store.leases import new_owner
 
 BATCH = 500  # articles that become visible together
+#: The lease of who builds the index again; no source has such a name.
+REBUILDING = "index:rebuilding"
+LEASE = 300.0  # seconds without a sign of life, after which another may begin
 
 Progress = Callable[[int], None]  # called with how many are done
 
@@ -20,8 +28,8 @@ def sync(store: Store, index: SearchIndex, registry: Registry, progress: Progres
     another one, at worst indexes some articles twice. TryLaterError while another process writes the index
     for long (the next sync catches up); RebuildIndexError where it is broken.
     """
-    if not index.is_current():  # new, lost, or of another version: whatever the database says, it is empty
-        store.mark_all_pending()
+    if not index.is_current() and not index.changes():
+        store.mark_all_pending()  # new or lost: whatever the database says, it is empty
     done = 0
     while pending := store.pending_count():
         try:
@@ -36,33 +44,74 @@ def sync(store: Store, index: SearchIndex, registry: Registry, progress: Progres
 
 
 def _next_batch(store: Store, index: SearchIndex, registry: Registry) -> int:
-    # Read inside the writing: nobody else can put an older revision in after this one.
+    # Read inside the writing: where only one can write, nobody puts an older revision in after this one.
     with index.writing() as writer:
         pending = store.pending_index(BATCH)
-        writer.add(to_document(stored, registry) for stored in pending)
-    store.mark_indexed((stored.article.id, stored.revision) for stored in pending)
+        writer.add(to_document(item.article, registry) for item in pending)
+    store.mark_indexed((item.mark for item in pending), _rows(writer.refused))
     return len(pending)
 
 
-def reindex(store: Store, index: SearchIndex, registry: Registry, progress: Progress | None = None) -> int:
-    """Build the index again from the whole database, and say how many articles it has.
+def reindex(
+    store: Store, index: SearchIndex, registry: Registry, progress: Progress | None = None
+) -> Rebuilt:
+    """Build the index again from the whole database.
 
     Searches go on in the old one until the new one is complete. What is stored or changed meanwhile stays
-    pending for the next ``sync``.
+    pending for the next ``sync``, or has been given to both. TryLaterError while another process does this.
     """
-    read: list[tuple[str, int]] = []
-    indexed = index.rebuild(_all_documents(store, registry, read, progress))
-    for start in range(0, len(read), BATCH):
-        store.mark_indexed(read[start : start + BATCH])
-    return indexed
+    with _alone(store) as still_here, tempfile.TemporaryFile("w+", encoding="utf-8") as read:
+
+        def told(done: int) -> None:
+            still_here()
+            if progress:
+                progress(done)
+
+        rebuilt = index.rebuild(_all_documents(store, registry, read, told))
+        read.seek(0)
+        for marks in _batches(Mark(key, int(seen), int(upto)) for key, seen, upto in map(str.split, read)):
+            ids = {mark.id for mark in marks}
+            store.mark_indexed(marks, _rows(one for one in rebuilt.refused if one.id in ids))
+    return rebuilt
+
+
+def _rows(refused: Iterable[Refused]) -> list[tuple[str, int, str]]:
+    return [(one.id, one.revision, one.reason) for one in refused]
+
+
+@contextmanager
+def _alone(store: Store) -> Iterator[Callable[[], None]]:
+    """While nobody else builds the index again; what it gives is to be called now and then."""
+    owner = new_owner()
+    if not store.lease(REBUILDING, owner, LEASE):
+        raise TryLaterError("another process is building the search index again: wait until it has ended")
+    try:
+        yield lambda: _renew(store, owner)
+    finally:
+        store.release_lease(REBUILDING, owner)
+
+
+def _renew(store: Store, owner: str) -> None:
+    if not store.renew_lease(REBUILDING, owner, LEASE):
+        raise TryLaterError("another process has begun to build the search index again: leave it to that one")
 
 
 def _all_documents(
-    store: Store, registry: Registry, read: list[tuple[str, int]], progress: Progress | None
+    store: Store, registry: Registry, read: IO[str], progress: Progress
 ) -> Iterator[IndexDocument]:
-    """A document of every article, with (id, revision) of each noted in ``read``."""
-    for stored in store.articles(order="id"):
-        yield to_document(stored, registry)
-        read.append((stored.article.id, stored.revision))
-        if progress and len(read) % BATCH == 0:
-            progress(len(read))
+    """A document of every article; its mark goes to ``read``, as there may be millions."""
+    for done, item in enumerate(store.all_to_index(), 1):
+        yield to_document(item.article, registry)
+        read.write(" ".join(map(str, item.mark)) + "\n")
+        if done % BATCH == 0:
+            progress(done)
+
+
+def _batches(marks: Iterable[Mark]) -> Iterator[list[Mark]]:
+    batch: list[Mark] = []
+    for mark in marks:
+        batch.append(mark)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    yield batch

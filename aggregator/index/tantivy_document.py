@@ -3,19 +3,13 @@
 import json
 import zlib
 from dataclasses import asdict
-from hashlib import blake2b
 from itertools import accumulate, pairwise
 
 from tantivy import Document, Schema, SchemaBuilder
 
-from aggregator.index.document import TEXT_FIELDS, FoldedText, IndexDocument, Shown
+from aggregator.index.document import TEXT_FIELDS, FoldedText, IndexDocument, Shown, order_key
 
 TOKENIZER = "whitespace"  # the text arrives folded, terms with blanks between
-
-#: ``order`` of an article: seconds of its publication, then bits of its id, so that nearly no two are equal
-#: and pages of results never overlap. Undated ones come last.
-_TIE_BITS = 28
-_LAST_SECOND = 2**33 - 1  # beyond the year 2200
 
 _KEYWORD_LIMIT = 1000  # characters; the engine takes no keyword beyond 65,530 bytes
 
@@ -26,6 +20,7 @@ def build_schema() -> Schema:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("text", tokenizer_name=TOKENIZER, index_option="position")
     builder.add_text_field("headline", tokenizer_name=TOKENIZER, index_option="position")
+    builder.add_text_field("spelt", tokenizer_name=TOKENIZER, index_option="freq")
     for name in ("organisation", "province", "source", "section", "month"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("mentions", fast=True, tokenizer_name="raw", index_option="basic")
@@ -49,6 +44,7 @@ def tantivy_document(document: IndexDocument) -> Document:
     made.add_text("headline", texts[0].joined())
     for text in (texts[0], *texts):
         made.add_text("text", text.joined())
+    made.add_text("spelt", document.spelt)
     for name in ("organisation", "province", "source", "section", "month"):
         if value := getattr(document, name):
             made.add_text(name, value[:_KEYWORD_LIMIT])
@@ -85,10 +81,3 @@ def _stored(document: IndexDocument) -> bytes:
     }
     stored = {"shown": asdict(document.shown), "texts": texts}
     return zlib.compress(json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode(), level=3)
-
-
-def order_key(seconds: int | None, article_id: str) -> int:
-    """What articles are sorted by, highest first; fits into 63 bits."""
-    tie = int.from_bytes(blake2b(article_id.encode(), digest_size=4).digest()) >> (32 - _TIE_BITS)
-    first = -_LAST_SECOND - 1 if seconds is None else max(-_LAST_SECOND, min(seconds, _LAST_SECOND))
-    return (first << _TIE_BITS) | tie

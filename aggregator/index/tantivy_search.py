@@ -1,23 +1,19 @@
 """One search in the local index: hits, facets and timeline of everything that a plan asks for."""
 
-from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from tantivy import DocAddress, Order, Query, Schema, Searcher
 
-from aggregator.index.document import section_key
-from aggregator.index.highlight import highlights
+from aggregator.index.counting import FACETS, facet, timeline
+from aggregator.index.highlight import highlights, to_hit
 from aggregator.index.tantivy_document import read_stored
 from aggregator.index.tantivy_query import at_or_after, build_query
 from aggregator.search.cursor import Place, write_cursor
 from aggregator.search.plan import SearchPlan
-from aggregator.search.results import FacetValue, Hit, MonthCount, SearchResult
+from aggregator.search.results import Hit, SearchResult
 from aggregator.search.syntax import wanted_words
 
-FACETS = ("organisation", "province", "source", "section", "mentions")
-FACET_VALUES = 1000  # so many of each at most
 _MONTHS = 10_000
 _ALL_IDS_PAGE = 5_000
 
@@ -34,6 +30,8 @@ class Reading:
     def page(self) -> SearchResult:
         """The page at the plan's place, and what there is of everything."""
         plan = self.plan
+        if plan.sort == "date":
+            plan.place.expect(int)
         wanted = plan.size + 1  # one more tells whether there is a next page
         read = self.by_date if plan.sort == "date" else self.by_relevance
         found = read(plan.place, wanted) if plan.size else []
@@ -42,8 +40,8 @@ class Reading:
         return SearchResult(
             total=int(counts["total"]["value"]),
             hits=tuple(self.hits(shown)),
-            facets={name: _facet(name, counts[name]["buckets"]) for name in FACETS},
-            timeline=_timeline(counts["month"]["buckets"]),
+            facets={name: facet(name, counts[name]["buckets"]) for name in FACETS},
+            timeline=timeline(counts["month"]["buckets"]),
             next_cursor=write_cursor(self.next_place(shown), plan.identity) if more else None,
         )
 
@@ -56,7 +54,7 @@ class Reading:
             place = _place_after(place, found)
 
     def by_date(self, place: Place, limit: int) -> _Found:
-        query = self.query if place.key is None else at_or_after(self.query, place.key, self.schema)
+        query = self.query if not place.after else at_or_after(self.query, int(place.after[0]), self.schema)
         return self.best(query, limit, place.skip, order_by_field="order", order=Order.Desc)
 
     def by_relevance(self, place: Place, limit: int) -> _Found:
@@ -78,18 +76,8 @@ class Reading:
         patterns = [words.terms for words in wanted_words(self.plan.root)]
         for score, address in found:
             shown, texts = read_stored(self.searcher.doc(address))
-            yield Hit(
-                id=shown.id,
-                url=shown.url,
-                headline=shown.headline,
-                kicker=shown.kicker,
-                organisation=shown.organisation,
-                province=shown.province,
-                source=shown.source,
-                date_published=shown.date_published,
-                date_published_jalali=shown.date_published_jalali,
-                score=None if self.plan.sort == "date" else score,
-                highlights=highlights(shown, texts, patterns),
+            yield to_hit(
+                shown, None if self.plan.sort == "date" else score, highlights(shown, texts, patterns)
             )
 
     def counts(self) -> dict[str, Any]:
@@ -106,24 +94,4 @@ def _place_after(place: Place, found: _Found) -> Place:
     """Where the order by date goes on: at the last key, behind the hits that had it already."""
     last = found[-1][0]
     same = sum(1 for key, _ in found if key == last)
-    return Place(last, same + place.skip if place.key == last else same)
-
-
-def _facet(name: str, buckets: list[dict[str, Any]]) -> tuple[FacetValue, ...]:
-    """The values of a facet, most frequent first; sections spelt in several ways are one value."""
-    counts: Counter[str] = Counter()
-    spelling: dict[str, str] = {}
-    for bucket in buckets:  # most frequent first, so a value is called by its most frequent spelling
-        key = _section_key(bucket["key"]) if name == "section" else bucket["key"]
-        counts[spelling.setdefault(key, bucket["key"])] += bucket["doc_count"]
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(FacetValue(value, value, count) for value, count in ordered[:FACET_VALUES])
-
-
-def _timeline(buckets: list[dict[str, Any]]) -> tuple[MonthCount, ...]:
-    return tuple(
-        sorted((MonthCount(b["key"], b["doc_count"]) for b in buckets), key=lambda month: month.month)
-    )
-
-
-_section_key = lru_cache(maxsize=20_000)(section_key)  # folding thousands of sections a search is slow
+    return Place((last,), same + place.skip if place.after == (last,) else same)

@@ -18,6 +18,8 @@ TEHRAN = ZoneInfo("Asia/Tehran")
 JALALI_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
 )  # fmt: skip
+#: From the first day of the week on.
+WEEKDAYS = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
 
 #: A year below it is Jalali, another one Gregorian.
 FIRST_GREGORIAN_YEAR = 1700
@@ -63,6 +65,18 @@ def jalali_date(day: date) -> str:
 def jalali_month(instant: datetime) -> str:
     """The Jalali month in Tehran of an aware instant, for example ``1399-03``."""
     return jalali_date(tehran_day(instant))[:7]
+
+
+def jalali_week(day: date) -> str:
+    """The week of the Jalali year, for example ``1399-W12``: from Saturday on, the first has 1 Farvardin."""
+    jalali = jdatetime.date.fromgregorian(date=day)
+    return f"{jalali.year:04d}-W{jalali.weeknumber():02d}"
+
+
+def jalali_weekday(day: date) -> tuple[int, str]:
+    """The day of the week: its number, 1 for Saturday, and its name."""
+    number = jdatetime.date.fromgregorian(date=day).weekday()
+    return number + 1, WEEKDAYS[number]
 
 
 def format_jalali(instant: datetime, precision: Literal["minute", "day"]) -> str:

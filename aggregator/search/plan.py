@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import get_args
 
 from aggregator.errors import FixQueryError
+from aggregator.persian.calendar import tehran_day
 from aggregator.registry import Registry
 from aggregator.search.cursor import Place, read_cursor
 from aggregator.search.names import resolve_names
@@ -24,6 +25,7 @@ class SearchPlan:
     size: int
     place: Place  #: where this page begins
     notes: tuple[str, ...] = ()
+    today: date | None = None  #: in Tehran, where freshness counts
 
     @property
     def identity(self) -> str:
@@ -43,7 +45,9 @@ def plan_search(request: SearchRequest, registry: Registry) -> SearchPlan:
     if _is_empty(list(_ranges(root))):
         notes.append("no day is within the dates asked for: since is after until")
     sort: Sort = "date" if is_condition(root) else request.sort
-    plan = SearchPlan(root, request.match, sort, request.size, Place(), tuple(dict.fromkeys(notes)))
+    today = tehran_day(datetime.now(UTC)) if sort == "fresh" else None
+    told = tuple(dict.fromkeys(notes))
+    plan = SearchPlan(root, request.match, sort, request.size, Place(), told, today)
     return replace(plan, place=read_cursor(request.cursor, plan.identity))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 MAX_SIZE = 1000  # hits on one page
 
 Match = Literal["all", "any"]
-Sort = Literal["relevance", "date"]
+Sort = Literal["relevance", "date", "fresh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class SearchRequest:
     mentions: str | None = None  #: named in the text: organisation, province or county (id or name), speaker
     since: date | None = None  #: first day, in Tehran
     until: date | None = None  #: last day, included
-    sort: Sort = "relevance"  #: date: newest first, undated last
+    sort: Sort = "relevance"  #: date: newest first, undated last; fresh: relevance, and newer ones earlier
     size: int = 10  #: hits on a page, 0 to ``MAX_SIZE``
     cursor: str | None = None  #: ``next_cursor`` of the page before
 
@@ -54,6 +54,7 @@ class Hit:
     date_published_jalali: str | None  #: day in Tehran, ``1399-03-20``
     score: float | None  #: None where the order is not by relevance
     highlights: tuple[Highlight, ...] = ()
+    deleted_at: str | None = None  #: instant at which its site was found to have taken it down
 
 
 @dataclass(frozen=True, slots=True)

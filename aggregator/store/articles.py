@@ -10,7 +10,7 @@ from sqlalchemy import (
     Connection,
     Update,
     bindparam,
-    func,
+    case,
     insert,
     literal,
     select,
@@ -22,8 +22,8 @@ from aggregator.model import StoredArticle
 from aggregator.store.codec import content_hash, decode_article, encode_article
 from aggregator.store.schema import Instant, articles, revisions
 
-#: worded as the partial index is, which only then is used
-IS_PENDING = articles.c.indexed_revision < articles.c.revision
+#: ``indexed_revision`` where the index no longer has the present form, see ``indexing``.
+INDEX_AGAIN = case((articles.c.indexed_revision > 0, 0), else_=articles.c.indexed_revision - 1)
 
 Outcome = Literal["new", "changed", "unchanged"]
 Order = Literal["newest", "id"]
@@ -69,7 +69,7 @@ def another_look(row: Row, item: StoredArticle) -> Change:
     seen = {
         "first_seen": min(row["first_seen"], item.first_seen),
         "last_seen": max(row["last_seen"], item.last_seen),
-        "deleted_at": None if _is_back(row, item) else row["deleted_at"],
+        **({"deleted_at": None, **_again(row)} if _is_back(row, item) else {}),
     }
     if item.last_seen < row["last_seen"] - SAME_LOOK:
         return Change("unchanged", {**row, **seen})
@@ -118,33 +118,6 @@ def history(connection: Connection, article_id: str) -> list[StoredArticle]:
     if current is not None:
         found.append(replace(stored(current), first_seen=current["revised"]))
     return found
-
-
-def pending(connection: Connection, limit: int) -> list[StoredArticle]:
-    """Articles that the index does not have in their present form."""
-    query = select(articles).where(IS_PENDING).order_by(articles.c.id).limit(limit)
-    return [stored(row._asdict()) for row in connection.execute(query)]
-
-
-def mark_indexed(connection: Connection, items: Sequence[tuple[str, int]]) -> None:
-    """Notes that the index has these revisions; never goes back behind a newer mark."""
-    statement = (
-        update(articles)
-        .where(articles.c.id == bindparam("article"), articles.c.indexed_revision < bindparam("upto"))
-        .values(indexed_revision=bindparam("upto"))
-    )
-    if items:
-        connection.execute(statement, [{"article": item, "upto": upto} for item, upto in items])
-
-
-def mark_all_pending(connection: Connection) -> None:
-    """Notes that the index has nothing."""
-    connection.execute(update(articles).where(articles.c.indexed_revision != 0).values(indexed_revision=0))
-
-
-def pending_count(connection: Connection) -> int:
-    """How many articles the index does not have in their present form."""
-    return connection.scalar(select(func.count()).select_from(articles).where(IS_PENDING)) or 0
 
 
 def selection(
@@ -209,13 +182,15 @@ def saw_again(connection: Connection, article_id: str, at: datetime) -> None:
     """Notes that the article stood unchanged on its site at ``at``; lifts a tombstone."""
     here = articles.c.id == article_id
     connection.execute(update(articles).where(here, articles.c.last_seen < at).values(last_seen=at))
-    connection.execute(update(articles).where(here, articles.c.deleted_at < at).values(deleted_at=None))
+    back = {"deleted_at": None, "indexed_revision": INDEX_AGAIN}
+    connection.execute(update(articles).where(here, articles.c.deleted_at < at).values(back))
 
 
 def delete(connection: Connection, article_id: str, at: datetime) -> bool:
     """Sets a tombstone; whether there was none yet. The article and its revisions stay."""
     alive = (articles.c.id == article_id, articles.c.deleted_at.is_(None))
-    return connection.execute(update(articles).where(*alive).values(deleted_at=at)).rowcount == 1
+    gone = {"deleted_at": at, "indexed_revision": INDEX_AGAIN}
+    return connection.execute(update(articles).where(*alive).values(gone)).rowcount == 1
 
 
 def _is_back(row: Row, item: StoredArticle) -> bool:
@@ -254,8 +229,13 @@ def _refreshed(row: Row, item: StoredArticle, columns: Row, owner: Row) -> dict[
     same_owner = all(row[name] == value for name, value in owner.items())
     poorer = not item.article.provenance and '"provenance":' in row["record"]
     if poorer or columns["record"] == row["record"]:
-        return {} if same_owner else {"indexed_revision": 0}
-    return {**columns, "dated": columns["published"] or row["first_seen"], "indexed_revision": 0}
+        return {} if same_owner else _again(row)
+    return {**columns, "dated": columns["published"] or row["first_seen"], **_again(row)}
+
+
+def _again(row: Row) -> dict[str, Any]:
+    """The index does not have it in its present form, see ``indexing``."""
+    return {"indexed_revision": min(row["indexed_revision"], 1) - 1}
 
 
 def _superseded(row: Row) -> Row:
@@ -286,7 +266,7 @@ def _write(
         connection.execute(_INSERT_PAST, past)
 
 
-_SEEN = ("first_seen", "last_seen", "deleted_at")
+_SEEN = ("first_seen", "last_seen")
 _ALL = tuple(column.name for column in articles.columns if column.name != "id")
 
 

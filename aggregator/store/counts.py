@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from aggregator.model import iso_utc
-from aggregator.store import articles
+from aggregator.store import indexing
 from aggregator.store.runs import read
 from aggregator.store.schema import articles as articles_table
-from aggregator.store.schema import pages, revisions, runs
+from aggregator.store.schema import dead_letters, pages, revisions, runs
 
 
 def counts(connection: Connection) -> dict[str, Any]:
-    """``{"articles", "revisions", "pending_index", "sources": {id: {"articles", "pages": {status: n},
-    "last_run", "last_status", "last_success"}}}``; instants as ISO 8601 in UTC or None.
+    """``{"articles", "revisions", "dead_letters", "pending_index", "sources": {id: {"articles",
+    "pages": {status: n}, "last_run", "last_status", "last_success"}}}``; instants as ISO 8601 in UTC or None.
 
     ``revisions`` counts the current ones too. ``last_success`` is the end of the last run that finished.
     """
@@ -34,7 +34,8 @@ def counts(connection: Connection) -> dict[str, Any]:
     return {
         "articles": total,
         "revisions": total + superseded,
-        "pending_index": articles.pending_count(connection),
+        "dead_letters": connection.scalar(select(func.count()).select_from(dead_letters)) or 0,
+        "pending_index": indexing.pending_count(connection),
         "sources": dict(sorted(per_source.items())),
     }
 

@@ -1,6 +1,8 @@
 """Connections: SQLite set up for two processes at once and for the power cut, and errors in plain words."""
 
 import sqlite3
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,9 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from aggregator.errors import AggregatorError, FixCommandError, TryLaterError
+from aggregator.store.failures import BUSY_TIMEOUT, explain
 
 _WRITE_LOCK = 0x4E657773  # any number that nobody else on the database locks
-BUSY_TIMEOUT = 30  #: seconds that one process waits for another one's write
 
 
 def open_engine(address: str) -> Engine:
@@ -21,7 +23,7 @@ def open_engine(address: str) -> Engine:
     """
     url = _read(address)
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
-    name = url.render_as_string(hide_password=True)
+    name = _told(url)
 
     @event.listens_for(engine, "handle_error", retval=True)
     def translate(context: ExceptionContext) -> AggregatorError | None:
@@ -38,9 +40,11 @@ def writing(engine: Engine) -> Engine:
 def _read(address: str) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
+        # What has an @ may have a password before it.
+        told = "this" if "@" in address else repr(address)
         raise FixCommandError(
-            f"{address!r} is no database address: write sqlite:///path or postgresql://user@host/name"
+            f"{told} is no database address: write sqlite:///path or postgresql://user@host/name"
         ) from None
     backend = url.get_backend_name()
     if backend == "postgresql" and "+" not in url.drivername:
@@ -54,12 +58,18 @@ def _read(address: str) -> URL:
     return url
 
 
+def _told(url: URL) -> str:
+    """The address for people: a password may stand in its options too."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
 def _create(url: URL, **options: Any) -> Engine:
     try:
         return create_engine(url, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise FixCommandError(
-            f"the driver of this database is not installed ({error}); for PostgreSQL install psycopg"
+            f"the driver of this database is not installed ({error}); for PostgreSQL write postgresql://… "
+            "and pip install 'persian-news-aggregator[postgresql]'"
         ) from None
 
 
@@ -82,7 +92,11 @@ def _sqlite(url: URL) -> Engine:
         except sqlite3.Error as error:
             raise explain(error, str(url)) or error from None
 
-    turn = _Turn()
+    def lock(connection: Connection, patient: bool) -> None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000 if patient else 0}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    turn = _Turn(lock)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -97,69 +111,75 @@ def _sqlite(url: URL) -> Engine:
 
 
 class _Turn:
-    """The wait for the one lock of an SQLite file.
+    """The wait for the one lock of those who write.
 
     Who has waited in vain does not wait again before it has been free once: a crawl with many pages under
     way is to end, not to wait for each of them.
     """
 
-    def __init__(self) -> None:
-        self._patience = BUSY_TIMEOUT
+    def __init__(self, lock: Callable[[Connection, bool], None]) -> None:
+        self._lock = lock  #: waits as long as one waits, or, without patience, not at all
+        self._patient = True
 
     def take(self, connection: Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {self._patience * 1000}")
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._lock(connection, self._patient)
         except TryLaterError:
-            self._patience = 0
+            self._patient = False
             raise
-        self._patience = BUSY_TIMEOUT
+        self._patient = True
 
 
 def _postgresql(url: URL) -> Engine:
-    # The server's own way of waiting no longer than this for a lock.
-    options = {"options": f"-c lock_timeout={BUSY_TIMEOUT}s"}
-    engine = _create(url, pool_pre_ping=True, connect_args=options)
+    engine = _create(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=4 * BUSY_TIMEOUT,  # those who have a connection may be waiting for the lock
+        connect_args=_connect_args(url.query),
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.adapters.register_dumper(str, _without_nul())
+
+    def lock(connection: Connection, patient: bool) -> None:
+        if not patient:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 1")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
+
+    turn = _Turn(lock)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # As with SQLite, writers queue up: two that meet the same new article must not both enter it.
         if connection.get_execution_options().get("writes"):
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
+            turn.take(connection)
 
     return engine
 
 
-def explain(error: BaseException | None, name: str) -> AggregatorError | None:
-    """The error for the person at the keyboard; None where it is none of theirs (a bug)."""
-    if isinstance(error, sqlite3.Error):
-        # The low byte is the primary result code.
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        kind, sentence = _SQLITE.get(code, (None, ""))
-        return kind(sentence.format(name=name)) if kind else None
-    if any(
-        kind.__module__ == "psycopg" and kind.__name__ == "OperationalError" for kind in type(error).__mro__
-    ):
-        return TryLaterError(f"the database {name} does not answer: {str(error).strip()}")
-    return None
+def _connect_args(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What to tell the driver beyond the address, whose own options count."""
+    here = {"connect_timeout": 30, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    there = {
+        "lock_timeout": int(BUSY_TIMEOUT * 1000),
+        # A machine that went dark in the middle of a write must not keep the lock for hours.
+        "tcp_keepalives_idle": 30,
+        "tcp_keepalives_interval": 10,
+        "tcp_keepalives_count": 3,
+        "idle_in_transaction_session_timeout": 300_000,
+    }
+    options = " ".join([*(f"-c {name}={value}" for name, value in there.items()), given.get("options", "")])
+    return {**{name: value for name, value in here.items() if name not in given}, "options": options.strip()}
 
 
-_SQLITE: dict[int, tuple[type[AggregatorError], str]] = {
-    sqlite3.SQLITE_BUSY: (
-        TryLaterError,
-        f"the database {{name}} is locked by another process (waited {BUSY_TIMEOUT} s)",
-    ),
-    sqlite3.SQLITE_LOCKED: (TryLaterError, "the database {name} is locked"),
-    sqlite3.SQLITE_FULL: (TryLaterError, "no space left for the database {name}"),
-    sqlite3.SQLITE_IOERR: (TryLaterError, "the disk failed to read or write the database {name}"),
-    sqlite3.SQLITE_READONLY: (
-        FixCommandError,
-        "the database {name} cannot be written: it is read-only; make it writable, or choose another "
-        "with --database",
-    ),
-    sqlite3.SQLITE_PERM: (FixCommandError, "the database {name} cannot be accessed: permission denied"),
-    sqlite3.SQLITE_AUTH: (FixCommandError, "the database {name} cannot be accessed: permission denied"),
-    sqlite3.SQLITE_CANTOPEN: (FixCommandError, "the database {name} cannot be opened: is the path right?"),
-    sqlite3.SQLITE_NOTADB: (FixCommandError, "{name} is not a database"),
-    sqlite3.SQLITE_CORRUPT: (FixCommandError, "the database {name} is damaged: restore a backup"),
-}
+@cache
+def _without_nul() -> type:
+    """How text is sent. PostgreSQL takes all of Unicode but U+0000: U+FFFD stands for it, as in HTML."""
+    from psycopg.types.string import StrDumper
+
+    class Dumper(StrDumper):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd"))
+
+    return Dumper

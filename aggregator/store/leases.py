@@ -9,7 +9,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.store.process import alive, fingerprint, this_host
@@ -23,8 +23,8 @@ def new_owner() -> str:
 
 def take(connection: Connection, source: str, owner: str, seconds: float) -> bool:
     """Takes the lease for so long if it is free, or the owner's own; whether that worked."""
-    now = datetime.now(UTC)
-    if _put(connection, source, owner, seconds, or_(leases.c.expires <= now, leases.c.owner == owner)):
+    free = or_(leases.c.expires <= _now(connection), leases.c.owner == owner)
+    if _put(connection, source, owner, seconds, free):
         return True
     row = connection.execute(select(leases).where(leases.c.source == source)).one()
     if row.host != this_host() or alive(row.pid, row.process):
@@ -34,7 +34,7 @@ def take(connection: Connection, source: str, owner: str, seconds: float) -> boo
 
 def renew(connection: Connection, source: str, owner: str, seconds: float) -> bool:
     """Makes the owner's lease last so long from now; False: it is no longer the owner's."""
-    expires = datetime.now(UTC) + timedelta(seconds=seconds)
+    expires = _now(connection) + timedelta(seconds=seconds)
     mine = (leases.c.source == source, leases.c.owner == owner)
     return connection.execute(update(leases).where(*mine).values(expires=expires)).rowcount == 1
 
@@ -42,6 +42,14 @@ def renew(connection: Connection, source: str, owner: str, seconds: float) -> bo
 def release(connection: Connection, source: str, owner: str) -> None:
     """Gives the lease back, if it is the owner's."""
     connection.execute(delete(leases).where(leases.c.source == source, leases.c.owner == owner))
+
+
+def _now(connection: Connection) -> datetime:
+    """By the clock of the database's machine: those of the crawlers' may differ."""
+    if connection.dialect.name == "postgresql":
+        told: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return told
+    return datetime.now(UTC)
 
 
 def _put(
@@ -54,7 +62,7 @@ def _put(
         "host": this_host(),
         "pid": os.getpid(),
         "process": fingerprint(os.getpid()),
-        "expires": datetime.now(UTC) + timedelta(seconds=seconds),
+        "expires": _now(connection) + timedelta(seconds=seconds),
     }
     statement = kind.insert(leases).values(source=source, **values)
     statement = statement.on_conflict_do_update(index_elements=["source"], set_=values, where=condition)

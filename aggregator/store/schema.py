@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0002"  #: the schema that this code works with
+HEAD = "0003"  #: the schema that this code works with
 
 
 class Instant(TypeDecorator[datetime]):
@@ -64,7 +64,7 @@ articles = Table(
     Column("last_seen", Instant, nullable=False),
     Column("revised", Instant, nullable=False),  # when the current revision was first seen
     Column("revision", Integer, nullable=False),
-    Column("indexed_revision", Integer, nullable=False),  # 0: not in the index, or not in its present form
+    Column("indexed_revision", Integer, nullable=False),  # below 1: not in the index, see ``indexing``
     Column("content_hash", String(32), nullable=False),
     Column("record", Text, nullable=False),  # the current revision, see codec
     Column("deleted_at", Instant),  # the tombstone: its site has taken it down, and we keep it
@@ -87,6 +87,16 @@ revisions = Table(
     Column("last_seen", Instant, nullable=False),
     Column("content_hash", String(32), nullable=False),
     Column("record", Text, nullable=False),
+)
+
+#: Articles that the index will not take in their present form.
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("article_id", String(40), ForeignKey("articles.id"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 pages = Table(

@@ -18,10 +18,23 @@ from aggregator.model import (
     SourceState,
     StoredArticle,
 )
-from aggregator.store import articles, counts, entrances, health, leases, lists, pages, runs, sources, visits
+from aggregator.store import (
+    articles,
+    counts,
+    entrances,
+    health,
+    indexing,
+    leases,
+    lists,
+    pages,
+    runs,
+    sources,
+    visits,
+)
 from aggregator.store.articles import Order, Outcome
 from aggregator.store.engine import open_engine, writing
 from aggregator.store.health import SourceHistory
+from aggregator.store.indexing import DeadLetter, Mark, ToIndex
 from aggregator.store.migrate import migrate
 from aggregator.store.visits import NextCheck
 from aggregator.store.wal import LogKeeper
@@ -293,25 +306,45 @@ class Store:
 
     # --- index --------------------------------------------------------------------------------------------
 
-    def pending_index(self, limit: int) -> list[StoredArticle]:
+    def pending_index(self, limit: int) -> list[ToIndex]:
         """Articles that the index does not have in their present form."""
         with self._read() as connection:
-            return articles.pending(connection, limit)
+            return indexing.pending(connection, limit)
 
-    def mark_indexed(self, items: Iterable[tuple[str, int]]) -> None:
-        """Notes that the index has these (id, revision)."""
+    def all_to_index(self) -> Iterator[ToIndex]:
+        """Streams all articles by id, as ``articles`` does."""
+        after = ""
+        while True:
+            with self._read() as connection:
+                found = indexing.step(connection, after)
+            yield from found
+            if len(found) < articles.STEP:
+                return
+            after = found[-1].mark.id
+
+    def mark_indexed(self, marks: Iterable[Mark], refused: Iterable[tuple[str, int, str]] = ()) -> None:
+        """Notes that the index has these, but for those that it refused: (id, revision, reason).
+
+        Those are set aside until they change, or the index is built again.
+        """
         with self._write() as connection:
-            articles.mark_indexed(connection, list(items))
+            indexing.mark_indexed(connection, list(marks))
+            indexing.set_aside(connection, list(refused))
 
     def mark_all_pending(self) -> None:
         """Notes that the index has nothing."""
         with self._write() as connection:
-            articles.mark_all_pending(connection)
+            indexing.mark_all_pending(connection)
 
     def pending_count(self) -> int:
         """How many articles the index does not have in their present form."""
         with self._read() as connection:
-            return articles.pending_count(connection)
+            return indexing.pending_count(connection)
+
+    def dead_letters(self, limit: int = 1000) -> list[DeadLetter]:
+        """Articles that the index will not take in their present form, newest first."""
+        with self._read() as connection:
+            return indexing.letters(connection, limit)
 
     def counts(self) -> dict[str, Any]:
         """What ``aggregator status`` tells, see ``aggregator.store.counts``."""

@@ -110,7 +110,7 @@ def test_names_are_found_again_and_make_no_revision(tmp_path: Path, store: Store
     before = replace(stored.article, mentions=())
     store.put_article(before, organisation="office", province="alborz", seen_at=NOW)
     assert next(iter(store.articles())).article.mentions == ()
-    store.mark_indexed([(before.id, 1)])
+    store.mark_indexed(item.mark for item in store.pending_index(1))
     assert run(files, store) == {"unchanged": 1}
     assert list(store.articles()) == [stored]
     assert store.pending_count() == 1

@@ -65,7 +65,8 @@ def test_wrong_usage_ends_with_2_and_says_what_to_do(run: Run) -> None:
         (["import", "nowhere.jsonl"], "nowhere.jsonl cannot be read"),
         (["replay"], "nothing to replay"),
         (["sources", "show", "nobody"], "no source is called"),
-        (["status", "--index", "http://127.0.0.1:1"], "only index of this version"),
+        (["status", "--index", "127.0.0.1:9200"], "http"),
+        (["status", "--index", "http://me:s3cret@127.0.0.1:9200"], "AGGREGATOR_ELASTICSEARCH_USERNAME"),
     ):
         done = run(*arguments)
         assert (done.status, hint in done.err) == (2, True), (arguments, done.err)
@@ -241,7 +242,9 @@ def test_replay_status_runs_reindex(run: Run, data: Path) -> None:
     assert (status["articles"], status["indexed"], status["pending_index"]) == (6, 6, 0)
     (one,) = run("runs", "--json").json
     assert (one["status"], one["counts"]["new"]) == ("finished", 6)
-    assert run("reindex", "--json").json == {"indexed": 6}
+    assert run("reindex", "--json").json == {"indexed": 6, "refused": [], "kept": []}
+    assert run("reindex", "--dry-run", "--json").json == {"current": True, "changes": []}
+    assert run("reindex", "--delete-old", "--json").json == {"deleted": []}
 
 
 def test_a_site_that_is_away_is_a_failure_with_a_reason(run: Run) -> None:

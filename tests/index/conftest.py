@@ -1,13 +1,17 @@
 """Articles written for these tests, and an empty index of every backend to put them in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
+from uuid import uuid4
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from aggregator.index.document import to_document
+from aggregator.index.elastic.client import Access
+from aggregator.index.elastic.index import ElasticIndex
 from aggregator.index.local import LocalIndex
 from aggregator.index.protocol import SearchIndex
 from aggregator.model import (
@@ -23,7 +27,7 @@ from aggregator.registry import Registry
 from aggregator.search import search
 from aggregator.search.results import SearchRequest, SearchResult
 
-BACKENDS = {"local": LocalIndex}  # what holds for one has to hold for all
+BACKENDS = ("local", "elastic")  # what holds for one has to hold for all
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -137,9 +141,24 @@ def registry() -> Registry:
 
 
 @pytest.fixture(params=BACKENDS)
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
     """An index that does not exist yet."""
-    return BACKENDS[request.param](tmp_path / "index")
+    if request.param == "local":
+        yield LocalIndex(tmp_path / "index")
+    else:
+        yield request.getfixturevalue("elastic")
+
+
+@pytest.fixture
+def elastic(elasticsearch_url: str) -> Iterator[ElasticIndex]:
+    """An index in Elasticsearch that does not exist yet."""
+    name = f"test-{uuid4().hex}"
+    made = ElasticIndex(Access((elasticsearch_url,), name))
+    yield made
+    with Elasticsearch(elasticsearch_url) as client:
+        for index in client.indices.get_alias(index=f"{name}-*"):
+            client.indices.delete(index=index)
+    made.close()
 
 
 @pytest.fixture

@@ -80,6 +80,29 @@ def test_a_word_in_the_headline_ranks_first(article, put, numbers):
     assert numbers("آب")[0] == 2
 
 
+def test_the_very_form_that_was_searched_ranks_first_however_it_is_spelt(article, put, numbers):
+    rest = "سد راه پل نیروگاه شهر"
+    put([article(1, body=f"مدیر {rest}"), article(2, body=f"مدیران {rest}"), article(3, body=f"{rest}")])
+    assert numbers("مدیران") == [2, 1]
+    assert numbers("مدیر") == [1, 2]
+    put([article(1, body=f"شبکه {rest}"), article(2, body=f"شبکه‌های {rest}")])
+    for spelling in SPELLINGS[0].split()[0], "شبكه هاي", "شبکههای":
+        assert numbers(spelling) == [2, 1]
+
+
+def test_fresh_articles_come_earlier_where_asked(article, put, numbers):
+    now = datetime.now(UTC)
+    put(
+        [
+            article(1, "آب", body="سد راه", at=now - timedelta(days=3000)),
+            article(2, "خبر", body="آب راه", at=now - timedelta(hours=1)),
+            article(3, "خبر", body="آب راه", at=now - timedelta(days=200)),
+        ]
+    )
+    assert numbers("آب") in ([1, 2, 3], [1, 3, 2])
+    assert numbers("آب", sort="fresh") == [2, 3, 1]
+
+
 def test_phrases_match_in_order_and_within_one_field(article, put, numbers):
     put(
         [
@@ -355,7 +378,15 @@ def test_a_day_without_a_time_is_shown_as_a_day(article, put, find):
 # --- pages ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("asked", [{"sort": "date"}, {"query": "آب"}, {"query": "آب برق", "match": "any"}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"sort": "date"},
+        {"query": "آب"},
+        {"query": "آب برق", "match": "any"},
+        {"query": "آب", "sort": "fresh"},
+    ],
+)
 @pytest.mark.parametrize("size", [1, 7, 50, 1000])
 def test_pages_give_everything_once(article, put, find, asked, size):
     same = datetime(2020, 6, 9, tzinfo=UTC)
@@ -422,7 +453,7 @@ def test_a_document_replaces_the_one_with_its_id(article, put, index, numbers):
     put([article(1, "آب"), article(2, "آب")])
     put([article(1, "برق", revision=2)])
     assert (numbers("آب"), numbers("برق"), index.count()) == ([2], [1], 2)
-    put([article(1, "گاز"), article(1, "نفت")])
+    put([article(1, "گاز", revision=3), article(1, "نفت", revision=3)])
     assert (numbers("گاز"), numbers("نفت"), index.count()) == ([], [1], 2)
 
 
@@ -456,6 +487,6 @@ def test_rebuild_replaces_everything_at_once(article, put, index, numbers, regis
         yield to_document(article(3, "آب"), registry)
         assert sorted(numbers("آب")) == [1, 2]  # the old content is found until the new one is whole
 
-    assert index.rebuild(documents()) == 1
+    assert index.rebuild(documents()).count == 1
     assert numbers("آب") == [3]
     assert index.is_current()

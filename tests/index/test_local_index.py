@@ -119,7 +119,7 @@ def test_garbage_in_place_of_the_index_is_told_and_rebuilt(fill, folder, registr
         LocalIndex(folder).count()
     with pytest.raises(RebuildIndexError, match=str(folder)), LocalIndex(folder).writing():
         pass
-    assert LocalIndex(folder).rebuild([to_document(article(2, "آب"), registry)]) == 1
+    assert LocalIndex(folder).rebuild([to_document(article(2, "آب"), registry)]).count == 1
     assert total(LocalIndex(folder), registry) == 1
 
 
@@ -135,7 +135,7 @@ def test_a_damaged_file_is_told_or_harmless_and_rebuilt(fill, folder, registry, 
     with suppress(RebuildIndexError):
         total(LocalIndex(folder), registry)
     index = LocalIndex(folder)
-    assert index.rebuild([to_document(article(2, "آب"), registry)]) == 1
+    assert index.rebuild([to_document(article(2, "آب"), registry)]).count == 1
     assert total(index, registry) == 1
 
 
@@ -154,7 +154,7 @@ def test_an_index_of_another_version_is_left_alone_until_rebuilt(fill, folder, r
     assert not index.is_current()
     with pytest.raises(RebuildIndexError, match="another version"):
         total(index, registry)
-    assert index.rebuild([to_document(article(2, "آب"), registry)]) == 1
+    assert index.rebuild([to_document(article(2, "آب"), registry)]).count == 1
     assert total(index, registry) == 1
     assert [path.name for path in folder.iterdir()] == [current.name]
 
@@ -165,7 +165,7 @@ def test_an_incomplete_index_is_told_and_rebuilt(fill, folder, registry, article
     meta.unlink()
     with pytest.raises(RebuildIndexError), LocalIndex(folder).writing():
         pass
-    assert LocalIndex(folder).rebuild([to_document(article(2, "آب"), registry)]) == 1
+    assert LocalIndex(folder).rebuild([to_document(article(2, "آب"), registry)]).count == 1
     assert total(LocalIndex(folder), registry) == 1
 
 

@@ -150,7 +150,7 @@ def test_reindex_has_everything_and_nothing_else(store, index, registry, article
     put([article(99, "از پیش")])
     store.put_articles([article(n) for n in range(25)])
     told: list[int] = []
-    assert reindex(store, index, registry, told.append) == 25
+    assert reindex(store, index, registry, told.append).count == 25
     assert told == [10, 20]
     assert (total(index, registry), total(index, registry, "پیش")) == (25, 0)
     assert store.pending_count() == 0

@@ -1,29 +1,19 @@
-"""An empty store; with AGGREGATOR_TEST_POSTGRESQL (the URL of a database to be emptied) also there."""
+"""An empty store, on SQLite and on PostgreSQL."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from aggregator.store import Store
-from aggregator.store.engine import open_engine
-
-POSTGRESQL = os.environ.get("AGGREGATOR_TEST_POSTGRESQL")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'news.db'}"
-    engine = open_engine(str(POSTGRESQL))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return str(POSTGRESQL)
+    return str(request.getfixturevalue("postgresql_database"))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def put(store: Store, article: Article, seen: datetime = NOW, owner: str | None 
 
 
 def index_all(store: Store) -> None:
-    store.mark_indexed((item.article.id, item.revision) for item in store.pending_index(1000))
+    store.mark_indexed(item.mark for item in store.pending_index(1000))
 
 
 # --- new, unchanged, changed -------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def test_a_better_reading_of_the_same_content_replaces_the_record_and_is_indexed
     better = make_article(**derived)
     assert put(store, better, NOW) == "unchanged"
     assert [item.article for item in store.revisions(better.id)] == [better]
-    assert [item.article for item in store.pending_index(10)] == [better]
+    assert [item.article.article for item in store.pending_index(10)] == [better]
 
 
 def test_an_export_read_back_does_not_take_detail_away(store: Store) -> None:

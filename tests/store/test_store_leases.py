@@ -1,5 +1,6 @@
 """One crawl of a source at a time."""
 
+import itertools
 import subprocess
 import sys
 import time
@@ -19,6 +20,17 @@ sys.path.insert(0, {ROOT!r})
 from aggregator.store import Store
 store = Store.open(sys.argv[1])
 print(store.lease("example", "child", 3600), flush=True)
+sys.stdin.read()
+"""
+SHARE = f"""
+import sys
+sys.path.insert(0, {ROOT!r})
+from aggregator.store import Store
+from aggregator.store.leases import new_owner
+store, owner = Store.open(sys.argv[1]), new_owner()
+print("ready", flush=True)
+sys.stdin.readline()
+print(*(source for source in sys.argv[2:] if store.lease(source, owner, 3600)), flush=True)
 sys.stdin.read()
 """
 
@@ -65,10 +77,41 @@ def test_the_lease_of_a_process_that_died_is_free_at_once(address: str, store: S
     assert store.lease("example", "other", 60)
 
 
-def test_of_a_machine_out_of_sight_nothing_is_known(address: str, store: Store) -> None:
-    store.lease("example", "one", 60)
+def test_processes_that_start_together_share_the_sources(address: str, store: Store) -> None:
+    sources = [f"source-{number}" for number in range(30)]
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", SHARE, address, *sources],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    taken = []
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    for child in children:
+        assert child.stdout is not None
+        taken.append(child.stdout.readline().split())
+    assert sorted(itertools.chain(*taken)) == sorted(sources)
+    for child in children:
+        child.communicate()
+    assert all(store.lease(source, "after them", 60) for source in sources)
+
+
+def test_a_machine_that_went_dark_hands_over_when_its_time_has_passed(address: str, store: Store) -> None:
+    assert store.lease("example", "one", 1)
     engine = open_engine(address)
     with engine.begin() as connection:
         connection.execute(text("UPDATE leases SET host = 'elsewhere', pid = 999999999"))
     engine.dispose()
     assert not store.lease("example", "other", 60)
+    time.sleep(1.1)
+    assert store.lease("example", "other", 60)
+    assert not store.renew_lease("example", "one", 60)

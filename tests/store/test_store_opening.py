@@ -14,7 +14,8 @@ from sqlalchemy import create_engine, inspect, text
 
 from aggregator.errors import FixCommandError, TryLaterError
 from aggregator.store import Store, engine, wal
-from aggregator.store.engine import explain, open_engine
+from aggregator.store.engine import open_engine
+from aggregator.store.failures import explain
 from aggregator.store.migrate import MIGRATIONS
 from aggregator.store.schema import HEAD, metadata
 from tests.making import make_stored

@@ -92,9 +92,15 @@ def test_a_process_is_alive_until_it_is_gone() -> None:
 
 
 def test_status_counts(store: Store) -> None:
-    assert store.counts() == {"articles": 0, "revisions": 0, "pending_index": 0, "sources": {}}
+    assert store.counts() == {
+        "articles": 0,
+        "revisions": 0,
+        "dead_letters": 0,
+        "pending_index": 0,
+        "sources": {},
+    }
     store.put_articles([make_stored(1), make_stored(2), make_stored(1, headline="ب")])
-    store.mark_indexed([(make_article(2).id, 1)])
+    store.mark_indexed(item.mark for item in store.pending_index(10) if item.mark.id == make_article(2).id)
     store.add_pending("other", [Link("https://news.example.ir/1", "feed")])
     store.save_page(PageState("https://news.example.ir/2", "other", "rejected"))
     store.finish_run(store.start_run("example"), "finished", {})
@@ -103,6 +109,7 @@ def test_status_counts(store: Store) -> None:
     assert store.counts() == {
         "articles": 2,
         "revisions": 3,
+        "dead_letters": 0,
         "pending_index": 1,
         "sources": {
             "example": {

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.store import Store
+from aggregator.store.indexing import Mark
 from tests.making import NOW, make_article, make_stored
 
 DAY = timedelta(days=1)
@@ -84,6 +85,11 @@ def test_five_thousand_articles_in_and_out_take_constant_memory(store: Store) ->
     assert peak < 15_000_000  # all at once would be 60 MB
 
 
+def mark_of(store: Store, number: int) -> Mark:
+    (mark,) = (item.mark for item in store.pending_index(10) if item.mark.id == make_article(number).id)
+    return mark
+
+
 # --- what the index has --------------------------------------------------------------------------------
 
 
@@ -91,34 +97,70 @@ def test_pending_until_marked_and_again_after_a_change(store: Store) -> None:
     store.put_articles([make_stored(1), make_stored(2)])
     assert len(store.pending_index(10)) == store.pending_count() == 2
     assert len(store.pending_index(1)) == 1
-    store.mark_indexed([(make_article(1).id, 1)])
-    assert [item.article for item in store.pending_index(10)] == [make_article(2)]
+    store.mark_indexed([mark_of(store, 1)])
+    assert [item.article.article for item in store.pending_index(10)] == [make_article(2)]
     store.put_articles([make_stored(1, headline="ب")])
     assert store.pending_count() == 2
-    store.mark_indexed((item.article.id, item.revision) for item in store.pending_index(10))
+    store.mark_indexed(item.mark for item in store.pending_index(10))
     assert store.pending_index(10) == []
     assert store.pending_count() == 0
 
 
 def test_a_late_mark_does_not_go_back(store: Store) -> None:
-    store.put_articles([make_stored(1), make_stored(1, headline="ب")])
-    article = make_article().id
-    store.mark_indexed([(article, 2)])
-    store.mark_indexed([(article, 1)])
+    store.put_articles([make_stored(1)])
+    first = mark_of(store, 1)
+    store.put_articles([make_stored(1, headline="ب")])
+    store.mark_indexed([mark_of(store, 1)])
+    store.mark_indexed([first])
     assert store.pending_count() == 0
     store.mark_indexed([])
 
 
 def test_a_change_while_the_index_was_written_stays_pending(store: Store) -> None:
     store.put_articles([make_stored(1)])
-    (read,) = store.pending_index(10)
+    read = mark_of(store, 1)
     store.put_articles([make_stored(1, headline="ب")])
-    store.mark_indexed([(read.article.id, read.revision)])
+    store.mark_indexed([read])
     assert store.pending_count() == 1
+
+
+def test_a_better_reading_while_the_index_was_written_stays_pending(store: Store) -> None:
+    store.put_articles([make_stored(1)])
+    for seen in range(3):
+        read = mark_of(store, 1)
+        store.put_articles([make_stored(1, platform=f"dorsa{seen}")])
+        store.mark_indexed([read])
+        assert store.pending_count() == 1
+    store.mark_indexed([mark_of(store, 1)])
+    assert store.pending_count() == 0
+
+
+def test_an_index_lost_while_it_was_written_has_nothing(store: Store) -> None:
+    store.put_articles([make_stored(1)])
+    read = mark_of(store, 1)
+    store.mark_all_pending()
+    store.mark_indexed([read])
+    assert store.pending_count() == 1
+
+
+def test_what_the_index_refuses_is_set_aside_until_it_changes(store: Store) -> None:
+    store.put_articles([make_stored(1), make_stored(2)])
+    marks = [item.mark for item in store.pending_index(10)]
+    refused = make_article(1)
+    store.mark_indexed(marks, [(refused.id, 1, "too long")])
+    assert store.pending_count() == 0
+    (letter,) = store.dead_letters()
+    assert (letter.article_id, letter.url, letter.revision, letter.reason) == (
+        refused.id, refused.url, 1, "too long",
+    )  # fmt: skip
+    assert store.counts()["dead_letters"] == 1
+    store.put_articles([make_stored(1, headline="ب")])
+    store.mark_indexed([mark_of(store, 1)])
+    assert store.dead_letters() == []
 
 
 def test_everything_can_be_made_pending(store: Store) -> None:
     store.put_articles([make_stored(1), make_stored(2)])
-    store.mark_indexed([(make_article(number).id, 1) for number in (1, 2)])
+    store.mark_indexed(item.mark for item in store.pending_index(10))
     store.mark_all_pending()
     assert store.pending_count() == 2

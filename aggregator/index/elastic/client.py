@@ -1,0 +1,134 @@
+"""The connection to an Elasticsearch cluster, and what it says in plain words.
+
+Secrets come from the environment or a file, see ``aggregator.config``; they are never part of an address, so
+that no message can repeat them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from elastic_transport import ConnectionError as NoConnection
+from elastic_transport import ConnectionTimeout, TlsError, TransportError
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    AuthorizationException,
+    Elasticsearch,
+    UnsupportedProductError,
+)
+
+from aggregator.errors import AggregatorError, FixCommandError, FixQueryError, TryLaterError
+from aggregator.index.protocol import RebuildIndexError
+
+TIMEOUT = 30.0  #: seconds for an answer
+SECRETS = "AGGREGATOR_ELASTICSEARCH_API_KEY, or AGGREGATOR_ELASTICSEARCH_USERNAME and …_PASSWORD"
+ROLES = "docs/elasticsearch.md tells which privileges reading and writing need"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where a cluster is and how it is entered."""
+
+    hosts: tuple[str, ...]  #: ``http(s)://host:port``, of one cluster
+    name: str  #: of the alias that is read; the indices behind it are ``NAME-000001`` and so on
+    api_key: str | None = field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    ca: Path | None = None  #: certificate of the authority that signed the cluster's; None: the system's
+    shards: int = 1  #: of an index that is made
+
+    @property
+    def where(self) -> str:
+        """For messages."""
+        return f"{self.name} at {', '.join(self.hosts)}"
+
+
+def connect(access: Access) -> Elasticsearch:
+    """A client, which speaks to the cluster when first used. FixCommandError for an unusable address."""
+    options: dict[str, Any] = {
+        "request_timeout": TIMEOUT,
+        "max_retries": 2,  # at once, and at another node: nothing that a busy cluster (429) should get
+        "retry_on_status": (502, 503, 504),
+        "retry_on_timeout": False,
+    }
+    if access.api_key:
+        options["api_key"] = access.api_key
+    elif access.username:
+        options["basic_auth"] = (access.username, access.password or "")
+    if access.ca:
+        if not access.ca.is_file():
+            raise FixCommandError(f"AGGREGATOR_ELASTICSEARCH_CA names {access.ca}, which is no file")
+        options["ca_certs"] = str(access.ca)
+    try:
+        return Elasticsearch(list(access.hosts), **options)
+    except (ValueError, OSError) as error:
+        raise FixCommandError(f"Elasticsearch at {', '.join(access.hosts)}: {error}") from None
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """What the client raises, as an error that a caller can act on. The cause is kept."""
+    try:
+        yield
+    except (ApiError, TransportError, UnsupportedProductError) as error:
+        raise explain(error, where) from error
+
+
+def explain(error: Exception, where: str) -> AggregatorError:
+    """The error for the person at the keyboard."""
+    if isinstance(error, TlsError):
+        return FixCommandError(
+            f"the certificate of Elasticsearch {where} cannot be verified ({_first_line(error)}): name "
+            "the one that signed it in AGGREGATOR_ELASTICSEARCH_CA"
+        )
+    if isinstance(error, ConnectionTimeout):
+        return TryLaterError(f"Elasticsearch {where} did not answer in time")
+    if isinstance(error, NoConnection | TransportError):
+        return TryLaterError(f"Elasticsearch {where} cannot be reached: {_first_line(error)}")
+    if isinstance(error, UnsupportedProductError):
+        return FixCommandError(f"{where} answers, but is no Elasticsearch")
+    if isinstance(error, AuthenticationException):
+        return FixCommandError(f"Elasticsearch {where} does not let us in: set {SECRETS}")
+    if isinstance(error, AuthorizationException) and _type(error) != "cluster_block_exception":
+        return FixCommandError(f"Elasticsearch {where} forbids this to the account in use: {ROLES}")
+    if isinstance(error, ApiError):
+        return _of_answer(error, where)
+    return TryLaterError(f"Elasticsearch {where}: {_first_line(error)}")
+
+
+def is_passing(status: int) -> bool:
+    """Whether a status is that of a cluster which is overloaded, or is losing a node just now."""
+    return status in (408, 429) or status >= 500
+
+
+def _of_answer(error: ApiError, where: str) -> AggregatorError:
+    if not isinstance(error.body, dict) and not is_passing(error.status_code):
+        return FixCommandError(f"{where} answers, but is no Elasticsearch (status {error.status_code})")
+    text = str(error.body)
+    if "too_many_nested_clauses" in text or "too_many_clauses" in text:
+        return FixQueryError("the query has too many words for the search index: search for fewer")
+    if is_passing(error.status_code) or _type(error) == "cluster_block_exception":
+        return TryLaterError(f"Elasticsearch {where} cannot do this now: {_reason(error)}")
+    return RebuildIndexError(where, f"cannot be used ({error.status_code}: {_reason(error)})")
+
+
+def _type(error: ApiError) -> str:
+    found = error.body.get("error") if isinstance(error.body, dict) else None
+    return str(found.get("type", "")) if isinstance(found, dict) else ""
+
+
+def _reason(error: ApiError) -> str:
+    found = error.body.get("error") if isinstance(error.body, dict) else None
+    reason = found.get("reason") if isinstance(found, dict) else None
+    return str(reason or error.message)[:300]
+
+
+def _first_line(error: Exception) -> str:
+    """What the client says, and beneath it the system."""
+    errors = getattr(error, "errors", ())
+    inner = errors[-1] if errors else error.__cause__
+    text = str(inner) if inner else str(error)
+    return (text.splitlines() or [""])[0][:200]
