@@ -7,6 +7,7 @@ ended or the supervisor was told to end (SIGTERM). When the server ends by itsel
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import select
@@ -20,6 +21,7 @@ from typing import Any
 
 PATIENCE = 5  #: seconds between a signal and the next one
 LEAVING = 30  #: seconds in which the children of a server that has ended may end
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 def main() -> int:
@@ -28,6 +30,7 @@ def main() -> int:
     told = []
     signal.signal(signal.SIGTERM, lambda *_: told.append(True))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _adopt_orphans()
     server = _start(given)
     print(server.pid, flush=True)
     owner = _Owner(given["owner"])
@@ -40,6 +43,12 @@ def main() -> int:
         _end(server, given["ending"])
         shutil.rmtree(given["folder"], ignore_errors=True)
     return server.returncode
+
+
+def _adopt_orphans() -> None:
+    """What a server leaves behind is waited for here; the first process of a container may not do that."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # Linux only
 
 
 def _start(given: dict[str, Any]) -> subprocess.Popen[bytes]:
@@ -62,9 +71,10 @@ def _start(given: dict[str, Any]) -> subprocess.Popen[bytes]:
 def _end(server: subprocess.Popen[bytes], ending: int) -> None:
     """Ends the server and what it has started; also one that is suspended."""
     for sign in (ending, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, sign)
-        _wait(server, PATIENCE)
+        if not _gone(server):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(server.pid, sign)
+            _wait(server, PATIENCE)
     server.wait()
 
 
@@ -77,6 +87,9 @@ def _wait(server: subprocess.Popen[bytes], seconds: float) -> None:
 def _gone(server: subprocess.Popen[bytes]) -> bool:
     if server.poll() is None:
         return False
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass  # an adopted orphan
     try:
         os.killpg(server.pid, 0)
     except ProcessLookupError:

@@ -112,6 +112,16 @@ def lose(which: Callable[[int], bool]) -> Fault:
     return lambda asked: _some(asked, which, lambda _: None)
 
 
+def pretend(which: Callable[[int], bool]) -> Fault:
+    """The server gets only the others of a request's documents, and the client is told of these as well."""
+
+    def outcome(action: bytes) -> Any:
+        ((name, told),) = json.loads(action).items()
+        return {name: {"_id": told["_id"], "status": 201, "result": "created"}}
+
+    return lambda asked: _some(asked, which, outcome)
+
+
 def _some(asked: Asked, which: Callable[[int], bool], outcome: Callable[[bytes], Any]) -> Answer:
     lines = asked.read(asked.length).splitlines()
     pairs = list(enumerate(zip(lines[::2], lines[1::2], strict=True)))  # an action and its document

@@ -40,8 +40,9 @@ def _analyzer(tokenizer: str, steps: list[Step]) -> dict[str, Any]:
 def _written_letters() -> dict[str, str]:
     """Letters for their variants and forms; no marks, tatweel, controls and half-spaces."""
     pairs = {chr(code): _written(chr(code), folded) for code, folded in FOLDING.items()}
-    for letter in _OWN_LETTERS:
-        pairs[unicodedata.normalize("NFD", letter)] = letter
+    # Numbers of every writing; and the letters that stand in two characters.
+    pairs |= {"٫": ".", "٬": ","}
+    pairs |= {unicodedata.normalize("NFD", letter): letter for letter in _OWN_LETTERS}
     return {sign: written for sign, written in pairs.items() if written != sign}
 
 

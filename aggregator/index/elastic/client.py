@@ -4,6 +4,10 @@ Secrets come from the environment or a file, see ``aggregator.config``; they are
 that no message can repeat them.
 """
 
+import re
+import ssl
+from base64 import b64encode
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +28,9 @@ from aggregator.errors import AggregatorError, FixCommandError, FixQueryError, T
 from aggregator.index.protocol import RebuildIndexError
 
 TIMEOUT = 30.0  #: seconds for an answer
+# It would tell each try of its own with a stack trace; what comes of them is told by whoever asked.
+logging.getLogger("elastic_transport").setLevel(logging.ERROR)
+
 SECRETS = "AGGREGATOR_ELASTICSEARCH_API_KEY, or AGGREGATOR_ELASTICSEARCH_USERNAME and …_PASSWORD"
 ROLES = "docs/elasticsearch.md tells which privileges reading and writing need"
 
@@ -54,18 +61,41 @@ def connect(access: Access) -> Elasticsearch:
         "retry_on_status": (502, 503, 504),
         "retry_on_timeout": False,
     }
-    if access.api_key:
-        options["api_key"] = access.api_key
-    elif access.username:
-        options["basic_auth"] = (access.username, access.password or "")
+    options |= _credentials(access)
     if access.ca:
-        if not access.ca.is_file():
-            raise FixCommandError(f"AGGREGATOR_ELASTICSEARCH_CA names {access.ca}, which is no file")
-        options["ca_certs"] = str(access.ca)
+        options["ca_certs"] = str(_authority(access.ca))
     try:
         return Elasticsearch(list(access.hosts), **options)
     except (ValueError, OSError) as error:
         raise FixCommandError(f"Elasticsearch at {', '.join(access.hosts)}: {error}") from None
+
+
+def _credentials(access: Access) -> dict[str, Any]:
+    """How the client is to say who asks; never anything that it would repeat in an error."""
+    if access.api_key:
+        if not re.fullmatch("[!-~]+", access.api_key):
+            raise FixCommandError(
+                "AGGREGATOR_ELASTICSEARCH_API_KEY, or its file, is to be one word of Latin letters and "
+                "digits: the encoded API key"
+            )
+        return {"api_key": access.api_key}
+    if access.username:
+        word = f"{access.username}:{access.password or ''}"
+        return {"basic_auth": b64encode(word.encode(errors="surrogateescape")).decode()}
+    return {}
+
+
+def _authority(path: Path) -> Path:
+    """The file of certificates, looked into: the client would do so in the middle of a command."""
+    try:
+        ssl.create_default_context(cafile=path.expanduser())
+    except ssl.SSLError:
+        raise FixCommandError(f"AGGREGATOR_ELASTICSEARCH_CA names {path}, which has no certificate") from None
+    except OSError as error:
+        raise FixCommandError(
+            f"AGGREGATOR_ELASTICSEARCH_CA names {path}, which cannot be read: {error.strerror}"
+        ) from None
+    return path.expanduser()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Parts of the replacements that an analyzer is made of, in the forms that Elasticsearch wants."""
+"""Character filters of Elasticsearch, of which an analyzer is made like a program of its steps."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ def _escaped(text: str) -> str:
 
 
 def one_of(words: Iterable[str]) -> str:
-    """A group that matches any of the words, longer ones first; beginnings are shared, so it is short and fast."""
+    """A group that matches any of the words, longer ones first. Their beginnings are shared: it is fast."""
     tree: dict[str, Any] = {}
     for word in words:
         node = tree

@@ -1,59 +1,58 @@
 """The fold as a list of replacements, for Elasticsearch: what people type becomes the terms of the index.
 
-The index holds terms that Python has folded. Queries that others send to the cluster are raw text, and a cluster
-runs no Python; but it replaces, in the order of a list, what regular expressions and tables find in a text. This
-file writes ``aggregator.persian.fold`` as such a list, out of the very tables and expressions of the fold.
+The index holds terms that Python has folded. Queries that other programs send to the cluster are raw text,
+and a cluster runs no Python; but it replaces what tables and regular expressions find in a text, one after
+the other. This file writes ``aggregator.persian.fold`` as such a list, out of the fold's own tables and
+expressions.
 
 While it is rewritten, a text looks like this:
 
-    /<شبکه>~<های> «25»          words to be read, the joints between them (blank, ~ half-space), what is a term
-    /«شبکه»~«های» «25»          all words are read (``_reading``)
-    /«شبکه»'/«25»               joined from left to right (``_joining``); ' has an ending; / stays apart
-    شبکه 25                     the result
+    /<شبکه>~<های> «25»     words to be read, the joints between them (blank, ~ half-space), and a term
+    /«شبکه»~«های» «25»     all words are read
+    /«شبکه»'/«25»          all neighbours are tried: ' behind a term that took an ending, / between two words
+    شبکه 25                the terms
 
-Beside these: ``‹…›`` a part of a word, to be read in the next round; ``!`` a / of this round; ``%…&<…>`` two terms,
-and the one they would make; ``#…#`` a verb with its particle. What Python does until nothing changes is done a
-fixed number of times here, and what it does word by word in every place at once; so only monsters (ten endings
-behind each other) come out differently.
+Beside these: ‹…› a part of a word, to be read in the next round; ! a / of this turn; %…&<…> two neighbours
+and the word that they may be together; #…# a verb behind its particle.
+
+What Python does until nothing changes is done a fixed number of times here. So only what nobody types, like
+four endings of derivation behind each other, may come out otherwise.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from os.path import commonprefix
 
 from aggregator.index.elastic.program import Step, exchange, one_of, replace
 from aggregator.persian import affixes, compounds, endings, fold, glued
 from aggregator.persian.affixes import ENDINGS, PREFIXES, VERBS
 from aggregator.persian.inflected import INFLECTED
-from aggregator.persian.letters import FOLDING, LONGEST_WORD, NON_JOINING, TATWEEL, ZWNJ
+from aggregator.persian.letters import FOLDING, LONGEST_WORD, NON_JOINING, ZWNJ
 
-#: Signs of the rewriting; as signs of a text they mean no more than a blank.
-_SIGNS = "<>«»‹›~/!%&#'"
-#: How often endings are taken off a word, words are taken apart, and neighbours are joined.
-_STEMMING, _PARTING, _JOINING = 4, 3, 6
+#: The signs above; those of a text mean no more than a blank.
+_SIGNS = dict.fromkeys("<>«»‹›~/!%&#'", " ")
+#: How often endings are taken off a word, words are taken apart, neighbours are tried, and read together.
+_STEMMINGS, _READINGS, _TURNS, _JOININGS = 3, 3, 3, 4
 
 
 def query_fold() -> list[Step]:
-    """The replacements in their order; some come several times."""
-    return [*_segments(), *_reading() * _PARTING, *_neighbours(), *_joining() * _JOINING, *_result()]
+    """The replacements in their order; most come several times."""
+    return [*_segments(), *_reading() * _READINGS, *_neighbours(), *_joining() * _JOININGS, *_terms()]
 
 
 def _word(expression: re.Pattern[str], *, groups: bool = False) -> str:
-    """An expression of the fold for whole words, inside of ``<…>``; without its groups if it is only a test."""
+    """An expression of the fold for a whole word, inside of <…>; without its groups if it is only a test."""
     pattern = expression.pattern.replace(".", "[^>]")
     return pattern if groups else re.sub(r"\((?!\?)", "(?:", pattern)
 
 
 def _segments() -> list[Step]:
-    """Characters, then ``_SEGMENT``: words in ``<>``, numbers and words in other scripts in «», joints between."""
-    signs = str.maketrans(dict.fromkeys(_SIGNS, " "))
-    letters = {chr(code): folded.translate(signs) for code, folded in FOLDING.items()} | {
-        s: " " for s in _SIGNS
-    }
+    """``FOLDING`` and ``_SEGMENT``: words in <>, numbers and words in other scripts in «», joints between."""
+    blanks = str.maketrans(_SIGNS)
+    letters = {chr(code): folded.translate(blanks) for code, folded in FOLDING.items()} | _SIGNS
     other = r"[\p{L}\p{N}&&[^\u0600-\u06ff\u0750-\u077f]]"
     segment = fold._SEGMENT.pattern.replace(fold._OTHER, other).replace(r"\d", r"\p{Nd}")
-    # No way back into a loop: Java would go down its stack for every turn.
+    # "*+" never goes back: a long text would else be a deep stack, of which a server dies.
     persian, _, rest = segment.replace(")*", ")*+").partition("|")
     ignored = dict.fromkeys(fold._IGNORED.pattern.strip("[]"), "")
     return [
@@ -68,18 +67,18 @@ def _segments() -> list[Step]:
 
 
 def _reading() -> list[Step]:
-    """``terms_of``, one round: ``<…>`` becomes a term, or parts for the next round."""
+    """``terms_of``, one round: a word becomes a term, or parts for the next round."""
     return [*_solid(), exchange("parts", {"‹": "<", "›": ">"})]
 
 
 def _solid() -> list[Step]:
-    """``terms_of`` without reading the parts again."""
+    """``terms_of`` without reading the parts."""
     before_verb = _word(affixes._PREVERB, groups=True)
     return [
         replace("too_long", f"<([^>]{{{LONGEST_WORD + 1},}}+)>", "«$1»"),
-        # The word as it is, its verb with می, and the verb alone: all three lose their endings.
+        # Three lose their endings: the word as it is, its verb with می, and the verb alone.
         replace("before_verb", rf"<(?={before_verb}>)\1([^>]*)>", "#$1#<$1$3>#<$3>#<$2>"),
-        *list(_stemming()) * _STEMMING,
+        *list(_stemming()) * _STEMMINGS,
         replace("with_verb", f"#([^#<]*)#[^#]*#<([^>]*)>#<{one_of(VERBS)}?>", "«$1»«$2»"),
         replace("without_verb", "#[^#<]*#(<[^>]*>)#[^#]*#<[^>]*>", "$1"),
         *_glued(),
@@ -89,7 +88,7 @@ def _solid() -> list[Step]:
 
 
 def _stemming() -> Iterator[Step]:
-    """``stem``, once: each takes one ending off the words in ``<>``."""
+    """``stem``, once: each takes one ending off."""
     yield from _plural()
     yield from _comparative()
     perfect = _word(endings._PERFECT).partition(")")[2]
@@ -102,25 +101,23 @@ def _stemming() -> Iterator[Step]:
 
 def _plural() -> list[Step]:
     behind = _word(endings._PLURAL).partition("ها")[2]
-    no_plural = one_of(word.removesuffix("ها") for word in endings._NO_PLURAL if word.endswith("ها"))
-    in_heh = one_of(word.removesuffix("ه") for word in endings._IN_HEH)
-    perfect = one_of(word.removesuffix("ه") for word in endings.PARTICIPLES)
-    it_is = f"(?!{no_plural}ها{behind}>)"
+    in_heh, participle = one_of(_without("ه", endings._IN_HEH)), one_of(_without("ه", endings.PARTICIPLES))
+    it_is = f"(?!{one_of(_without('ها', endings._NO_PLURAL))}ها{behind}>)"
     return [
-        replace("plural_of_heh", f"<{it_is}(?:({in_heh})های|({perfect})هایم)>", "<$1$2ه>"),
+        replace("plural_of_heh", f"<{it_is}(?:({in_heh})های|({participle})هایم)>", "<$1$2ه>"),
         replace("plural", f"<{it_is}([^>]{{2,}}?)ها{behind}>", "<$1>"),
     ]
 
 
 def _comparative() -> list[Step]:
-    """``takes_comparative`` in one expression; then what keeps تر of ترین."""
-    behind = "تر(?:ین|ی)?>"
-    no_comparative = one_of(word.removesuffix("تر") for word in endings.NO_COMPARATIVE if word.endswith("تر"))
-    short = one_of(word for word in endings._SHORT_ADJECTIVES if word[-1] not in "سخش")
+    """``takes_comparative`` in one expression; then ترین where تر belongs to the word."""
+    behind, sibilant = "تر(?:ین|ی)?>", "سخش"
+    short = one_of(word for word in endings._SHORT_ADJECTIVES if word[-1] not in sibilant)
     it_is = f"(?!{one_of(endings._NO_SUPERLATIVE)}>)"
     ordinary = (
-        f"(?!{no_comparative}{behind})(?![^>]*{one_of(endings._LOAN_ENDINGS)}(?:ین|ی)?>)"
-        f"(?:{one_of(endings._SIBILANT_ADJECTIVES)}|{short}|[^>]{{2,}}[^>سخش])"
+        f"(?!{one_of(_without('تر', endings.NO_COMPARATIVE))}{behind})"
+        f"(?![^>]*{one_of(endings._LOAN_ENDINGS)}(?:ین|ی)?>)"
+        f"(?:{one_of(endings._SIBILANT_ADJECTIVES)}|{short}|[^>]{{2,}}[^>{sibilant}])"
     )
     return [
         replace("comparative", f"<{it_is}({one_of(endings._OTHER_ADJECTIVES)}|{ordinary}){behind}", "<$1>"),
@@ -136,25 +133,25 @@ def _ezafe() -> Step:
 
 
 def _listed() -> Iterator[Step]:
-    """The closed lists, by what takes the place of the ending: nothing, or a letter («جلسات», «جلسه»)."""
-    groups: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    """The closed lists, by what is put in the place of the ending: nothing, or a letter («جلسات», «جلسه»)."""
+    lists: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for form, word in INFLECTED.items():
-        stem = commonprefix([form, word])
-        groups[word.removeprefix(stem)][stem].add(form.removeprefix(stem))
-    for place, (letter, stems) in enumerate(sorted(groups.items())):
-        by_endings: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        stem = next(word[:size] for size in range(len(word), -1, -1) if form.startswith(word[:size]))
+        lists[word.removeprefix(stem)][stem].add(form.removeprefix(stem))
+    for place, (letter, stems) in enumerate(sorted(lists.items())):
+        alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for stem, taken in stems.items():
-            by_endings[tuple(sorted(taken))].append(stem)
-        ways = (f"{one_of(words)}(?={one_of(taken)}>)" for taken, words in sorted(by_endings.items()))
+            alike[tuple(sorted(taken))].append(stem)
+        ways = (f"{one_of(words)}(?={one_of(taken)}>)" for taken, words in sorted(alike.items()))
         yield replace(f"listed_{place}", f"<((?:بی)?(?:{'|'.join(ways)}))[^>]*>", f"<$1{letter}>")
 
 
 def _people() -> list[Step]:
-    participle = one_of(word.removesuffix("ه") for word in endings.PARTICIPLES)
     people = _word(endings._PEOPLE)
+    in_heh = f"[^>]*{one_of(_without('ه', endings.PARTICIPLES))}گان"
     it_is = f"(?!{one_of(endings._NO_PEOPLE)}>)"
     return [
-        replace("people_in_heh", f"<{it_is}(?=[^>]*{participle}گان>|{people}>)([^>]*)گان>", "<$1ه>"),
+        replace("people_in_heh", f"<{it_is}(?=(?:{in_heh}|{people})>)([^>]*)گان>", "<$1ه>"),
         replace("people_in_vowel", f"<{it_is}(?={people}>)([^>]*(?:جو|گو|گرا))یان>", "<$1>"),
         replace("people", f"<{it_is}(?={people}>)([^>]*)ان>", "<$1>"),
     ]
@@ -163,37 +160,35 @@ def _people() -> list[Step]:
 def _glued() -> list[Step]:
     """``split_glued``: the table; then words of the list, cut off from the first to the last."""
     table = {
-        f"<{word}>": "".join(f"‹{part}›" for part in parts)
-        for word, parts in glued._APART_FOR_MATCHING.items()
+        word: "".join(f"‹{part}›" for part in parts) for word, parts in glued._APART_FOR_MATCHING.items()
     }
-    word = one_of(glued._WORDS)
+    word, known = one_of(glued._WORDS), one_of(glued._WORDS | glued._WHOLE)
     first = f"{one_of(glued._WORDS | {'و'})}(?<=[{NON_JOINING}])"
-    known = one_of(glued._WORDS | glued._WHOLE)
     return [
-        exchange("glued", table),
+        exchange("glued", {f"<{word}>": parts for word, parts in table.items()}),
         replace("official", f"<(?=[^>]{{5,}}>)(?!{known}>)(?=(?:{first})+{word}>)", "‹"),
+        # \G: where the last one was cut off.
         replace("official_first", rf"(?:‹|\G)(?!{word}>)({first})(?=(?:{first})*{word}>)", "‹$1›"),
         replace("official_last", "›([^<>‹›«»]++)>", "›‹$1›"),
     ]
 
 
 def _compounds() -> list[Step]:
-    """``split_compound``: the table, and the words that part from any other."""
+    """``split_compound``: the table; then the words that part from any other."""
     table = {f"<{word}>": f"‹{first}›‹{last}›" for word, (first, last) in compounds._PARTED_PAIRS.items()}
-    whole, not_parted = one_of(compounds._WHOLE), _word(compounds._NOT_PARTED)
-    parting = _word(compounds._PARTING, groups=True)
+    whole = f"(?!{one_of(compounds._WHOLE)}>|(?:{_word(compounds._NOT_PARTED)})>)"
     return [
         exchange("compounds", table),
-        replace("parting", f"<(?!{whole}>|(?:{not_parted})>){parting}>", "‹$1›‹$2›"),
+        replace("parting", f"<{whole}{_word(compounds._PARTING, groups=True)}>", "‹$1›‹$2›"),
     ]
 
 
 def _neighbours() -> list[Step]:
-    """Parts of one word are neighbours too; most stay apart whatever becomes of those before them."""
+    """Parts of one word are neighbours too; most stay two words whatever becomes of those before them."""
     ending, prefix = one_of(ENDINGS), one_of(PREFIXES)
     return [
         exchange("neighbours", {"»«": "» «"}),
-        # Doubled: the joint of a word that is no ending with a prefix, however many endings follow that.
+        # Doubled: the joint before a word that a prefix may take, however many endings stand between.
         replace("behind_prefix", f"(«{prefix}»(?:[ ~]«{ending}»)*+)([ ~])(?=«(?!{ending}»)[ا-ی])", "$1$2$2"),
         replace("apart", rf"(?<![ ~])[ ~](?=«(?!{ending}»))|(?<=\P{{L}}»)[ ~](?=«)", "/"),
         exchange("single", {"  ": " ", "~~": "~"}),
@@ -201,87 +196,88 @@ def _neighbours() -> list[Step]:
 
 
 def _joining() -> list[Step]:
-    """One turn of ``_add``: the first undecided joint of each row of neighbours."""
-    prefix, one = one_of(PREFIXES), "(?=«[^»]*»(?![«‹]))"
-    apart = replace("two_words", "/(«[^»]*»'?)[ ~](?=«)", "/$1!")
+    """``_add``: each turn tries the first pair of a row of neighbours; then what may be one word is read."""
+    two_words = replace("two_words", "/(«[^»]*»'?)[ ~](?=«)", "/$1!")
+    turn = [*_beginnings(), *_endings(), two_words, exchange("turn", {"!": "/"})]
+    one_term = "(?=«[^»]*»(?![«‹]))"
     return [
-        *[*_beginnings(), *_endings(), apart, exchange("turn", {"!": "/"})] * 3,
+        *turn * _TURNS,
         *_solid(),
-        # Joined to one term. A prefix before it, which stayed apart, is tried again (``_join_prefix``).
-        replace("joined_behind_prefix", f"(«{prefix}»'?)/%[^&]*&{one}", "$1 "),
-        replace("joined", f"%[^&]*&{one}"),
+        # A prefix that stayed a word of its own is tried again before the new term.
+        replace("joined_behind_prefix", f"(«{one_of(PREFIXES)}»'?)/%[^&]*&{one_term}", "$1 "),
+        replace("joined", f"%[^&]*&{one_term}"),
         replace("not_joined", "%([^&]*)&(?:[«‹][^»›]*[»›])++'?", "$1"),
     ]
 
 
 def _beginnings() -> list[Step]:
-    """``begin``: the two terms, and the one to be read that they would make."""
-    particles = one_of(affixes._PARTICLES)
-    known = {
-        "بی": "»'?[ ~]«[^»]{2}",
-        "می": f"»'?(?:~|[ ~]«{one_of(VERBS)}»)",
-        "نمی": f"»'?[ ~]«(?!{particles}»)[^»]{{2}}",
+    """``begin``. The term of «می» and an ending («می‌ام») counts as one with an ending."""
+    behind = {
+        "بی": "[ ~]«[^»]{2}",
+        "می": f"(?:~|[ ~]«{one_of(VERBS)}»)",
+        "نمی": f"[ ~]«(?!{one_of(affixes._PARTICLES)}»)[^»]{{2}}",
     }
-    ways = "|".join(prefix + known[prefix] for prefix in sorted(PREFIXES))
-    pattern = f"/«(?=(?:{ways}))([^»]+)»'?[ ~]«(?=[ا-ی][^»]{{0,{LONGEST_WORD - 1}}}»)"
+    ways = "|".join(f"{prefix}»'?{behind[prefix]}" for prefix in sorted(PREFIXES))
+    pair = f"/«(?=(?:{ways}))([^»]+)»'?[ ~]«(?=[ا-ی][^»]{{0,{LONGEST_WORD - 1}}}»)"
     return [
-        replace("begin_ending", f"{pattern}({one_of(ENDINGS)})»('?)", "/%«$1»!«$2»$3&<$1$2>'"),
-        replace("begin", f"{pattern}([^»]+)»('?)", "/%«$1»!«$2»$3&<$1$2>$3"),
+        replace("begin_ending", f"{pair}({one_of(ENDINGS)})»('?)", "/%«$1»!«$2»$3&<$1$2>'"),
+        replace("begin", f"{pair}([^»]+)»('?)", "/%«$1»!«$2»$3&<$1$2>$3"),
     ]
 
 
 def _endings() -> list[Step]:
     """``attach``: endings that are left out; then those with which the term has to be read again."""
-    kinds: dict[str, list[str]] = defaultdict(list)
-    for ending, kind in ENDINGS.items():
-        kinds[kind].append(ending)
-    pronoun = one_of(affixes._PRONOUNS)
-    better = one_of(word.removesuffix("تر") for word in endings.NO_COMPARATIVE if len(word) > 3)
-    plural, comparative = _ends(kinds["plural"]), _ends(kinds["comparative"])
-    personal = kinds["after-heh"] + kinds["possessive"]
-    dropped = "|".join(
-        [
-            f"(?!{pronoun}»)[^»]+{plural}",
-            f"(?!{better}»)[^»]{{2,}}{comparative}",
-            f"[^»]+{_ends(personal + kinds['half-space'], '~')}",
-            f"[^»]{{2,}}ه{_ends(kinds['after-heh'])}",
-            f"[^»]+»'[ ~]«{one_of(personal)}»",
-        ]
-    )
-    joined = "|".join(
-        [
-            *_pairs(compounds._ANYWHERE, kinds["compound"], "[ ~]"),
-            *_pairs(compounds._AT_HALF_SPACE, kinds["compound"], "~"),
-            f"[^»]+{_ends(compounds.DERIVING, '~')}",
-            f"[^»]+{_ends(kinds['joined'])}",
-        ]
-    )
-    term = rf"/«(?=[^»]{{0,{LONGEST_WORD - 1}}}\p{{L}}»)"
-    two = "([^»]+)»'?[ ~]«([^»]+)»('?)"
-    again = "/%«$1»!«$2»$3&<$1"
+    plural, comparative = _ends(_of_kind("plural")), _ends(_of_kind("comparative"))
+    pronoun, better = one_of(affixes._PRONOUNS), one_of(_without("تر", endings.NO_COMPARATIVE))
+    left_out = [
+        f"(?!{pronoun}»)[^»]+{plural}",
+        f"(?!{better}»)[^»]{{2,}}{comparative}",
+        f"[^»]+{_ends(_of_kind('after-heh', 'possessive', 'half-space'), '~')}",
+        f"[^»]{{2,}}ه{_ends(_of_kind('after-heh'))}",
+        f"[^»]+»'[ ~]«{one_of(_of_kind('after-heh', 'possessive'))}»",
+    ]
+    pair = rf"/«(?=[^»]{{0,{LONGEST_WORD - 1}}}\p{{L}}»)(?=%s)([^»]+)»'?[ ~]«([^»]+)»('?)"
+    together = "/%«$1»!«$2»$3&<$1"
     return [
-        replace("ending", f"{term}(?={dropped}){two}", "!«$1»'"),
-        replace("ending_of_pronoun", f"{term}(?={pronoun}{plural}){two}", f"{again}ها>'"),
-        replace("ending_of_better", f"{term}(?={better}{comparative}){two}", f"{again}تر>'"),
-        replace("ending_joined", f"{term}(?={joined}){two}", f"{again}$2>'"),
+        replace("ending", pair % "|".join(left_out), "!«$1»'"),
+        replace("ending_of_pronoun", pair % (pronoun + plural), f"{together}ها>'"),
+        replace("ending_of_better", pair % f"(?=[^»]{{2}}){better}{comparative}", f"{together}تر>'"),
+        replace("ending_joined", pair % "|".join(_joined()), f"{together}$2>'"),
     ]
 
 
-def _ends(words: Iterable[str], joint: str = "[ ~]") -> str:
-    return f"»'?{joint}«{one_of(words)}»"
+def _joined() -> Iterator[str]:
+    """Expressions for two neighbours that are one word."""
+    yield from _compound_pairs(compounds._ANYWHERE, "[ ~]")
+    yield from _compound_pairs(compounds._AT_HALF_SPACE, "~")
+    yield f"[^»]+{_ends(compounds.DERIVING, '~')}"
+    yield f"[^»]+{_ends(_of_kind('joined'))}"
 
 
-def _pairs(pairs: Iterable[tuple[str, str]], lasts: Iterable[str], joint: str) -> Iterator[str]:
-    """Expressions for pairs of words, one for each last word."""
+def _compound_pairs(pairs: Iterable[tuple[str, str]], joint: str) -> Iterator[str]:
     firsts: dict[str, set[str]] = defaultdict(set)
     for first, last in pairs:
         firsts[last].add(first)
-    for last in sorted(firsts.keys() & set(lasts)):
+    for last in sorted(firsts.keys() & set(_of_kind("compound"))):
         yield one_of(firsts[last]) + _ends([last], joint)
 
 
-def _result() -> list[Step]:
+def _of_kind(*kinds: str) -> list[str]:
+    return [ending for ending, kind in ENDINGS.items() if kind in kinds]
+
+
+def _ends(words: Iterable[str], joint: str = "[ ~]") -> str:
+    """The rest of a pair, behind the first term."""
+    return f"»'?{joint}«{one_of(words)}»"
+
+
+def _without(ending: str, words: Iterable[str]) -> Iterator[str]:
+    return (word.removesuffix(ending) for word in words if word.endswith(ending))
+
+
+def _terms() -> list[Step]:
+    """Blanks between the terms, and none around: beginnings of words («شبک*») come through here as well."""
     return [
-        replace("terms", "[^«»]*«([^»]*)»[^«»]*+", "$1 "),
-        replace("trimmed", "[ /]+$"),
+        replace("terms", "«([^»]*)»[^«]*+", "$1 "),
+        replace("trimmed", "^/| $"),
     ]
