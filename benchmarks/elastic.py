@@ -43,9 +43,14 @@ _PERSIAN = {"type": "text", "analyzer": "persian"}
 def main(options: list[str] | None = None) -> None:
     """Print the ratios; needs what ``make elasticsearch`` needs."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks elastic", description=__doc__)
-    parser.add_argument("--articles", default="50000", help="numbers of articles to search in, parted by commas")
+    parser.add_argument(
+        "--articles", default="50000", help="numbers of articles to search in, parted by commas"
+    )
     numbers = [int(part) for part in parser.parse_args(options or []).articles.split(",")]
-    with Cluster(heap="1g", quick_start=False) as cluster, Elasticsearch(cluster.url, request_timeout=120) as client:
+    with (
+        Cluster(heap="1g", quick_start=False) as cluster,
+        Elasticsearch(cluster.url, request_timeout=120) as client,
+    ):
         registry = load_registry()
         made = documents(registry)
         first = [Change(one.id, one.revision, elastic_document(one)) for one in islice(made, BATCH)]
@@ -89,7 +94,9 @@ def compare_indexing(client: Elasticsearch, changes: list[Change]) -> None:
     medians = {name: statistics.median(times) for name, times in seconds.items()}
     print(f"indexing {len(changes):,} documents, median of {ROUNDS}, one stream")
     for name, median in medians.items():
-        print(f"  {name:36} {len(changes) / median:8,.0f} documents/s   ours/it {median / medians['ours']:.2f}")
+        print(
+            f"  {name:36} {len(changes) / median:8,.0f} documents/s   ours/it {median / medians['ours']:.2f}"
+        )
 
 
 def timed_delivery(client: Elasticsearch, changes: list[Change]) -> float:
@@ -134,9 +141,14 @@ def compare_searches(url: str, client: Elasticsearch, registry: Registry, number
         client.indices.forcemerge(index="bench", max_num_segments=5)
         size = client.indices.stats(index="bench")["_all"]["primaries"]["store"]["size_in_bytes"]
         took = time.perf_counter() - start
-        print(f"\n{filled:,} articles, {size / filled:,.0f} bytes each in the index (folded and filled in {took:.0f} s)")
+        print(
+            f"\n{filled:,} articles, {size / filled:,.0f} bytes each in the index (folded and filled in {took:.0f} s)"
+        )
         report("ours, all of it", lambda query: search(SearchRequest(query), index, registry))
-        report("bare match query", lambda query: client.search(index="bench", query={"match": {"folded.text": query}}))
+        report(
+            "bare match query",
+            lambda query: client.search(index="bench", query={"match": {"folded.text": query}}),
+        )
     index.close()
 
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, FixCommandError
 from aggregator.index.document import IndexDocument
 from aggregator.search.plan import SearchPlan
 from aggregator.search.results import SearchResult
@@ -18,6 +18,10 @@ class RebuildIndexError(AggregatorError):
         super().__init__(
             f"the search index {where} {why}; `aggregator reindex` builds it again from the database"
         )
+
+
+class ForbiddenError(FixCommandError):
+    """The account that was given may not do this: give it the right to, or take another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,18 +38,18 @@ PREFIXES = frozenset(words("می نمی بی"))
 VERBS = frozenset(stem(fold_letters(form)) for form in verb_forms())
 
 #: «برمی‌گردد», «برمیگردد» as «بر می‌گردد».
-_PREVERB = re.compile("(بر|در|باز|فرا|فرو)ن?می(.*)")
+PREVERB = re.compile("(بر|در|باز|فرا|فرو)ن?می(.*)")
 
 #: Words that keep the plural ending: «آنها» is not «آن».
-_PRONOUNS = folded_words("آن این")
+PRONOUNS = folded_words("آن این")
 #: Words that never follow نمی as its verb.
-_PARTICLES = folded_words("از که و به را در است بر با تا هم یا")
+PARTICLES = folded_words("از که و به را در است بر با تا هم یا")
 
 
 @lru_cache(maxsize=200_000)
 def terms_of(word: str) -> tuple[Part, ...]:
     """The terms of one solid word, each with its place in the word. Terms give themselves."""
-    before_verb = _PREVERB.fullmatch(word)
+    before_verb = PREVERB.fullmatch(word)
     if before_verb and (not before_verb[2] or stem(before_verb[2]) in VERBS):
         before, verb = before_verb[1], word[before_verb.end(1) :]
         return (before, 0, len(before)), (stem(verb), len(before), len(word))
@@ -79,7 +79,7 @@ def attach(term: str, ending: str, *, half_space: bool, after_ending: bool) -> s
     if not term[-1].isalpha() or len(term) > LONGEST_WORD:
         return None
     if kind == "plural":
-        return term + "ها" if term in _PRONOUNS else term
+        return term + "ها" if term in PRONOUNS else term
     if kind == "comparative":
         if len(term) == 1:
             return None
@@ -103,5 +103,5 @@ def begin(prefix: str, term: str, *, half_space: bool) -> str | None:
     elif prefix == "می":
         joins = term in VERBS or half_space
     else:
-        joins = len(term) > 1 and term not in _PARTICLES
+        joins = len(term) > 1 and term not in PARTICLES
     return prefix + term if joins else None

@@ -47,9 +47,9 @@ _PARTED = """
 عمده خرده; کسوت: پیش
 """
 #: Last words before which any word of three letters is taken off, but for those of ``_SOLID``.
-_PARTING = re.compile("(.{3,})(کننده|دهنده|شونده|نامه|نویسی?|سازی?|گذاری?|رسانی|شناسی?|زدایی?|گرایی?|نگاری?)")
+PARTING = re.compile("(.{3,})(کننده|دهنده|شونده|نامه|نویسی?|سازی?|گذاری?|رسانی|شناسی?|زدایی?|گرایی?|نگاری?)")
 #: What only looks so; verbs with می among them.
-_NOT_PARTED = re.compile("ن?می.*|پراکننده|.*برنامه|(?:خدا|قدر|حق|وقت|نمک)نا?شناسی?")
+NOT_PARTED = re.compile("ن?می.*|پراکننده|.*برنامه|(?:خدا|قدر|حق|وقت|نمک)نا?شناسی?")
 
 
 def _pairs(table: str) -> Iterator[tuple[str, str]]:
@@ -67,20 +67,20 @@ def _with_yeh(pairs: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield first, last + "ی"
 
 
-_PARTED_PAIRS = {first + last: (first, last) for first, last in _with_yeh(_pairs(_PARTED))}
-_AT_HALF_SPACE = frozenset(_with_yeh(_pairs(_SOLID_AT_HALF_SPACE)))
-_ANYWHERE = frozenset(_with_yeh(_pairs(_SOLID)))
-_WHOLE = frozenset(first + last for first, last in _ANYWHERE | _AT_HALF_SPACE)
+PARTED_PAIRS = {first + last: (first, last) for first, last in _with_yeh(_pairs(_PARTED))}
+AT_HALF_SPACE = frozenset(_with_yeh(_pairs(_SOLID_AT_HALF_SPACE)))
+ANYWHERE = frozenset(_with_yeh(_pairs(_SOLID)))
+WHOLE = frozenset(first + last for first, last in ANYWHERE | AT_HALF_SPACE)
 #: The last words of the compounds that are put together.
-LAST_WORDS = frozenset(last for _, last in _ANYWHERE | _AT_HALF_SPACE)
+LAST_WORDS = frozenset(last for _, last in ANYWHERE | AT_HALF_SPACE)
 
 
 def split_compound(word: str) -> tuple[str, ...]:
     """The two words of a compound that is taken apart; the word alone where it is none."""
-    if word in _PARTED_PAIRS:
-        return _PARTED_PAIRS[word]
-    found = _PARTING.fullmatch(word) if len(word) <= LONGEST_WORD else None
-    if found is None or word in _WHOLE or _NOT_PARTED.fullmatch(word):
+    if word in PARTED_PAIRS:
+        return PARTED_PAIRS[word]
+    found = PARTING.fullmatch(word) if len(word) <= LONGEST_WORD else None
+    if found is None or word in WHOLE or NOT_PARTED.fullmatch(word):
         return (word,)
     return found[1], found[2]
 
@@ -88,4 +88,4 @@ def split_compound(word: str) -> tuple[str, ...]:
 def is_compound(first: str, last: str, *, half_space: bool) -> bool:
     """Whether two words that follow each other are one, which is usually written solid."""
     pair = (first, last)
-    return pair in _ANYWHERE or (half_space and pair in _AT_HALF_SPACE)
+    return pair in ANYWHERE or (half_space and pair in AT_HALF_SPACE)

@@ -22,14 +22,14 @@ class Term(NamedTuple):
 
 
 _PERSIAN = "\u0621-\u063f\u0641-\u064a\u066e-\u06d3\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
-_OTHER = r"[^\W_\u0600-\u06ff\u0750-\u077f]"
+OTHER = r"[^\W_\u0600-\u06ff\u0750-\u077f]"
 #: A Persian word up to a half-space; or (group 1) a number or a word in another script.
-_SEGMENT = re.compile(
+SEGMENT = re.compile(
     rf"[{_PERSIAN}][{_PERSIAN}{TATWEEL}]*"
     r"|(\d{1,3}(?:[,٬،]\d{3})+(?![.٫]?\d)"
-    rf"|{_OTHER}(?:[{TATWEEL}{ZWNJ}]*{_OTHER})*(?:[.٫]{_OTHER}+)*)"
+    rf"|{OTHER}(?:[{TATWEEL}{ZWNJ}]*{OTHER})*(?:[.٫]{OTHER}+)*)"
 )
-_IGNORED = re.compile(f"[{TATWEEL}{ZWNJ},٬،]")
+IGNORED = re.compile(f"[{TATWEEL}{ZWNJ},٬،]")
 
 
 #: ``Term(…)`` without the costs of a call in Python: folding is what indexing waits for.
@@ -80,10 +80,10 @@ def _terms(plain: str) -> list[Term]:
     """The terms of a text whose characters are folded: words, joined to the affixes that stand apart."""
     terms: list[Term] = []
     last, after_ending = "", False
-    for found in _SEGMENT.finditer(plain):
+    for found in SEGMENT.finditer(plain):
         start, end = found.span()
         if found.lastindex:
-            last, after_ending = _IGNORED.sub("", found[0]).replace("٫", "."), False
+            last, after_ending = IGNORED.sub("", found[0]).replace("٫", "."), False
             terms.append(_new_term(Term, (last, start, end)))
             continue
         read = _read(found[0])

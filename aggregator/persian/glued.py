@@ -60,8 +60,8 @@ _VARIANTS = """
 بویژه: به ویژه, بخصوص: به خصوص, ونقل: و نقل, ومیر: و میر, وساز: و ساز, گردهمایی: گرد هم آیی
 """
 #: Words that would come apart, and are words.
-_WHOLE = folded_words("مدیرمسئول کاردانش نیروبخش هنربخش تعمیرکار کاردرمانی کارآگاه کارآگاهی")
-_WORDS = folded_words(_OFFICIAL)
+WHOLE = folded_words("مدیرمسئول کاردانش نیروبخش هنربخش تعمیرکار کاردرمانی کارآگاه کارآگاهی")
+WORDS = folded_words(_OFFICIAL)
 
 
 def _entries(table: str) -> dict[str, str]:
@@ -70,7 +70,7 @@ def _entries(table: str) -> dict[str, str]:
 
 
 _APART = _entries(_LISTED)
-_APART_FOR_MATCHING = {
+APART_FOR_MATCHING = {
     word: tuple(fold_letters(part) for part in re.split("[ \u200c]", apart))
     for word, apart in (_APART | _entries(_VARIANTS)).items()
 }
@@ -79,8 +79,8 @@ _APART_FOR_MATCHING = {
 @lru_cache(maxsize=20_000)
 def split_glued(word: str) -> tuple[str, ...]:
     """The words that a word is made of; the word alone where it is one. In the letters of matching."""
-    if word in _APART_FOR_MATCHING:
-        return _APART_FOR_MATCHING[word]
+    if word in APART_FOR_MATCHING:
+        return APART_FOR_MATCHING[word]
     return _official_words(word) or (word,)
 
 
@@ -99,7 +99,7 @@ def separate_glued(word: str) -> str:
 
 
 def _official_words(word: str) -> tuple[str, ...]:
-    if not 5 <= len(word) <= LONGEST_WORD or word in _WORDS or word in _WHOLE:
+    if not 5 <= len(word) <= LONGEST_WORD or word in WORDS or word in WHOLE:
         return ()
     return _apart(word)
 
@@ -107,10 +107,10 @@ def _official_words(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def _apart(rest: str) -> tuple[str, ...]:
     """All of the text as words of the list, each after a letter that does not join; else nothing."""
-    if rest in _WORDS:
+    if rest in WORDS:
         return (rest,)
     for cut in range(len(rest) - 1, 0, -1):
-        if rest[cut - 1] in NON_JOINING and (rest[:cut] in _WORDS or rest[:cut] == "و"):
+        if rest[cut - 1] in NON_JOINING and (rest[:cut] in WORDS or rest[:cut] == "و"):
             following = _apart(rest[cut:])
             if following:
                 return (rest[:cut], *following)

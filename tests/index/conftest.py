@@ -10,6 +10,8 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from aggregator.index.document import to_document
+from aggregator.index.elastic import mapping
+from aggregator.index.elastic.analysis import analysis
 from aggregator.index.elastic.client import Access
 from aggregator.index.elastic.index import ElasticIndex
 from aggregator.index.local import LocalIndex
@@ -149,9 +151,17 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchInde
         yield request.getfixturevalue("elastic")
 
 
+def small_analysis() -> dict[str, object]:
+    """Without the analyzers of other programs' queries, with which it takes a second to make an index."""
+    ours = analysis()["analyzer"]["terms"]
+    analyzers = {name: ours if name == "terms" else {"type": "standard"} for name in analysis()["analyzer"]}
+    return {"tokenizer": analysis()["tokenizer"], "analyzer": analyzers}
+
+
 @pytest.fixture
-def elastic(elasticsearch_url: str) -> Iterator[ElasticIndex]:
+def elastic(elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ElasticIndex]:
     """An index in Elasticsearch that does not exist yet."""
+    monkeypatch.setattr(mapping, "analysis", small_analysis)
     name = f"test-{uuid4().hex}"
     made = ElasticIndex(Access((elasticsearch_url,), name))
     yield made

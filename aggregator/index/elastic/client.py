@@ -4,10 +4,10 @@ Secrets come from the environment or a file, see ``aggregator.config``; they are
 that no message can repeat them.
 """
 
+import logging
 import re
 import ssl
 from base64 import b64encode
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from elastic_transport import ConnectionError as NoConnection
-from elastic_transport import ConnectionTimeout, TlsError, TransportError
+from elastic_transport import ConnectionTimeout, SerializationError, TlsError, TransportError
 from elasticsearch import (
     ApiError,
     AuthenticationException,
@@ -25,7 +25,7 @@ from elasticsearch import (
 )
 
 from aggregator.errors import AggregatorError, FixCommandError, FixQueryError, TryLaterError
-from aggregator.index.protocol import RebuildIndexError
+from aggregator.index.protocol import ForbiddenError, RebuildIndexError
 
 TIMEOUT = 30.0  #: seconds for an answer
 # It would tell each try of its own with a stack trace; what comes of them is told by whoever asked.
@@ -110,28 +110,44 @@ def told(where: str) -> Iterator[None]:
 def explain(error: Exception, where: str) -> AggregatorError:
     """The error for the person at the keyboard."""
     if isinstance(error, TlsError):
-        return FixCommandError(
-            f"the certificate of Elasticsearch {where} cannot be verified ({_first_line(error)}): name "
-            "the one that signed it in AGGREGATOR_ELASTICSEARCH_CA"
-        )
+        return _of_tls(error, where)
     if isinstance(error, ConnectionTimeout):
         return TryLaterError(f"Elasticsearch {where} did not answer in time")
-    if isinstance(error, NoConnection | TransportError):
-        return TryLaterError(f"Elasticsearch {where} cannot be reached: {_first_line(error)}")
-    if isinstance(error, UnsupportedProductError):
+    if isinstance(error, UnsupportedProductError | SerializationError):
         return FixCommandError(f"{where} answers, but is no Elasticsearch")
+    if isinstance(error, NoConnection | TransportError):
+        return TryLaterError(f"Elasticsearch {where} cannot be reached: {_cause(error)}")
     if isinstance(error, AuthenticationException):
         return FixCommandError(f"Elasticsearch {where} does not let us in: set {SECRETS}")
-    if isinstance(error, AuthorizationException) and _type(error) != "cluster_block_exception":
-        return FixCommandError(f"Elasticsearch {where} forbids this to the account in use: {ROLES}")
+    if isinstance(error, AuthorizationException) and _type(error) not in ("", "cluster_block_exception"):
+        return forbidden(where, _reason(error))
     if isinstance(error, ApiError):
         return _of_answer(error, where)
-    return TryLaterError(f"Elasticsearch {where}: {_first_line(error)}")
+    return TryLaterError(f"Elasticsearch {where}: {_cause(error)}")
+
+
+def forbidden(where: str, reason: str) -> ForbiddenError:
+    """The error where Elasticsearch names an action (``indices:…``) that it does not allow."""
+    action = re.search(r"action \[([\w:/*\[\]-]+)\] is unauthorized", reason)
+    what = action[1] if action else "this"
+    return ForbiddenError(f"Elasticsearch {where} forbids {what} to the account in use: {ROLES}")
 
 
 def is_passing(status: int) -> bool:
     """Whether a status is that of a cluster which is overloaded, or is losing a node just now."""
     return status in (408, 429) or status >= 500
+
+
+def _of_tls(error: TlsError, where: str) -> FixCommandError:
+    why = _cause(error)
+    if "doesn't match" in why or "mismatch" in why:
+        return FixCommandError(f"the certificate of Elasticsearch {where} is that of another host ({why})")
+    if "CERTIFICATE_VERIFY_FAILED" not in why:
+        return FixCommandError(f"Elasticsearch {where} does not speak TLS as we do ({why}): is it http://?")
+    return FixCommandError(
+        f"the certificate of Elasticsearch {where} cannot be verified ({why}): name the one that signed it "
+        "in AGGREGATOR_ELASTICSEARCH_CA"
+    )
 
 
 def _of_answer(error: ApiError, where: str) -> AggregatorError:
@@ -153,12 +169,15 @@ def _type(error: ApiError) -> str:
 def _reason(error: ApiError) -> str:
     found = error.body.get("error") if isinstance(error.body, dict) else None
     reason = found.get("reason") if isinstance(found, dict) else None
-    return str(reason or error.message)[:300]
+    return _line(reason or error.message)[:300]
 
 
-def _first_line(error: Exception) -> str:
+def _cause(error: Exception) -> str:
     """What the client says, and beneath it the system."""
     errors = getattr(error, "errors", ())
     inner = errors[-1] if errors else error.__cause__
-    text = str(inner) if inner else str(error)
-    return (text.splitlines() or [""])[0][:200]
+    return _line(inner or error)[:200]
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())

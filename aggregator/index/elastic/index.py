@@ -284,6 +284,8 @@ class ElasticIndex:
                 features=["aliases", "mappings"],
                 filter_path="*.aliases,*.mappings._meta",
             )
+            if not found:  # what the account may not see looks like nothing: then this is refused
+                self._client.indices.exists(index=self.name)
         behind: dict[str, list[str]] = {alias: [] for alias in wanted.values()}
         for index, its in found.items():
             for alias in its.get("aliases", {}):

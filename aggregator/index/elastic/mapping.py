@@ -18,9 +18,9 @@ _LONGEST = 8191  # characters of a keyword: Lucene takes 32,766 bytes, and a cha
 _NOT_SEARCHED = {"type": "keyword", "index": False, "doc_values": False}
 _KEYWORD = {"type": "keyword", "ignore_above": _LONGEST}
 #: Shown and highlighted, searched for by its terms in ``folded``: to index it as well would halve the speed.
-_PUBLISHED = {"type": "text", "index": False, "analyzer": "as_written"}
+_PUBLISHED = {"type": "text", "index": False, "analyzer": "published"}
 _FOLDED = {"type": "text", "analyzer": "terms", "search_analyzer": "persian_query"}
-_SPELT = {"type": "text", "analyzer": "terms", "search_analyzer": "as_written"}
+_SPELT = {"type": "text", "analyzer": "terms", "search_analyzer": "spelt_query"}
 _DAY = {"type": "date", "format": "strict_date"}
 
 FIELDS: dict[str, Any] = {

@@ -47,14 +47,14 @@ def _word(expression: re.Pattern[str], *, groups: bool = False) -> str:
 
 
 def _segments() -> list[Step]:
-    """``FOLDING`` and ``_SEGMENT``: words in <>, numbers and words in other scripts in «», joints between."""
+    """``FOLDING`` and ``SEGMENT``: words in <>, numbers and words in other scripts in «», joints between."""
     blanks = str.maketrans(_SIGNS)
     letters = {chr(code): folded.translate(blanks) for code, folded in FOLDING.items()} | _SIGNS
     other = r"[\p{L}\p{N}&&[^\u0600-\u06ff\u0750-\u077f]]"
-    segment = fold._SEGMENT.pattern.replace(fold._OTHER, other).replace(r"\d", r"\p{Nd}")
+    segment = fold.SEGMENT.pattern.replace(fold.OTHER, other).replace(r"\d", r"\p{Nd}")
     # "*+" never goes back: a long text would else be a deep stack, of which a server dies.
     persian, _, rest = segment.replace(")*", ")*+").partition("|")
-    ignored = dict.fromkeys(fold._IGNORED.pattern.strip("[]"), "")
+    ignored = dict.fromkeys(fold.IGNORED.pattern.strip("[]"), "")
     return [
         exchange("letters", {sign: folded for sign, folded in letters.items() if folded != sign}),
         replace("segments", f"({persian})|{rest}", "<$1>«$2»"),
@@ -73,7 +73,7 @@ def _reading() -> list[Step]:
 
 def _solid() -> list[Step]:
     """``terms_of`` without reading the parts."""
-    before_verb = _word(affixes._PREVERB, groups=True)
+    before_verb = _word(affixes.PREVERB, groups=True)
     return [
         replace("too_long", f"<([^>]{{{LONGEST_WORD + 1},}}+)>", "«$1»"),
         # Three lose their endings: the word as it is, its verb with می, and the verb alone.
@@ -91,7 +91,7 @@ def _stemming() -> Iterator[Step]:
     """``stem``, once: each takes one ending off."""
     yield from _plural()
     yield from _comparative()
-    perfect = _word(endings._PERFECT).partition(")")[2]
+    perfect = _word(endings.PERFECT).partition(")")[2]
     yield replace("perfect", f"<({one_of(endings.PARTICIPLES)}){perfect}>", "<$1>")
     yield _ezafe()
     yield from _listed()
@@ -100,9 +100,9 @@ def _stemming() -> Iterator[Step]:
 
 
 def _plural() -> list[Step]:
-    behind = _word(endings._PLURAL).partition("ها")[2]
-    in_heh, participle = one_of(_without("ه", endings._IN_HEH)), one_of(_without("ه", endings.PARTICIPLES))
-    it_is = f"(?!{one_of(_without('ها', endings._NO_PLURAL))}ها{behind}>)"
+    behind = _word(endings.PLURAL).partition("ها")[2]
+    in_heh, participle = one_of(_without("ه", endings.IN_HEH)), one_of(_without("ه", endings.PARTICIPLES))
+    it_is = f"(?!{one_of(_without('ها', endings.NO_PLURAL))}ها{behind}>)"
     return [
         replace("plural_of_heh", f"<{it_is}(?:({in_heh})های|({participle})هایم)>", "<$1$2ه>"),
         replace("plural", f"<{it_is}([^>]{{2,}}?)ها{behind}>", "<$1>"),
@@ -112,23 +112,23 @@ def _plural() -> list[Step]:
 def _comparative() -> list[Step]:
     """``takes_comparative`` in one expression; then ترین where تر belongs to the word."""
     behind, sibilant = "تر(?:ین|ی)?>", "سخش"
-    short = one_of(word for word in endings._SHORT_ADJECTIVES if word[-1] not in sibilant)
-    it_is = f"(?!{one_of(endings._NO_SUPERLATIVE)}>)"
+    short = one_of(word for word in endings.SHORT_ADJECTIVES if word[-1] not in sibilant)
+    it_is = f"(?!{one_of(endings.NO_SUPERLATIVE)}>)"
     ordinary = (
         f"(?!{one_of(_without('تر', endings.NO_COMPARATIVE))}{behind})"
-        f"(?![^>]*{one_of(endings._LOAN_ENDINGS)}(?:ین|ی)?>)"
-        f"(?:{one_of(endings._SIBILANT_ADJECTIVES)}|{short}|[^>]{{2,}}[^>{sibilant}])"
+        f"(?![^>]*{one_of(endings.LOAN_ENDINGS)}(?:ین|ی)?>)"
+        f"(?:{one_of(endings.SIBILANT_ADJECTIVES)}|{short}|[^>]{{2,}}[^>{sibilant}])"
     )
     return [
-        replace("comparative", f"<{it_is}({one_of(endings._OTHER_ADJECTIVES)}|{ordinary}){behind}", "<$1>"),
+        replace("comparative", f"<{it_is}({one_of(endings.OTHER_ADJECTIVES)}|{ordinary}){behind}", "<$1>"),
         replace("superlative", f"<{it_is}([^>]{{2,}}تر)ین>", "<$1>"),
     ]
 
 
 def _ezafe() -> Step:
-    after_alef = f"(?!{one_of(endings._NO_YEH_AFTER_ALEF)}>)[^>]{{2,}}ا"
-    in_waw = one_of(noun for noun in endings._ENDING_IN_WAW if len(noun) > 2)
-    makers = f"(?!{one_of(endings._NO_YEH_AFTER_WAW)}>){_word(endings._MAKERS_IN_WAW)}"
+    after_alef = f"(?!{one_of(endings.NO_YEH_AFTER_ALEF)}>)[^>]{{2,}}ا"
+    in_waw = one_of(noun for noun in endings.ENDING_IN_WAW if len(noun) > 2)
+    makers = f"(?!{one_of(endings.NO_YEH_AFTER_WAW)}>){_word(endings.MAKERS_IN_WAW)}"
     return replace("ezafe", f"<({after_alef}|{in_waw}|{makers})ی>", "<$1>")
 
 
@@ -147,9 +147,9 @@ def _listed() -> Iterator[Step]:
 
 
 def _people() -> list[Step]:
-    people = _word(endings._PEOPLE)
+    people = _word(endings.PEOPLE)
     in_heh = f"[^>]*{one_of(_without('ه', endings.PARTICIPLES))}گان"
-    it_is = f"(?!{one_of(endings._NO_PEOPLE)}>)"
+    it_is = f"(?!{one_of(endings.NO_PEOPLE)}>)"
     return [
         replace("people_in_heh", f"<{it_is}(?=(?:{in_heh}|{people})>)([^>]*)گان>", "<$1ه>"),
         replace("people_in_vowel", f"<{it_is}(?={people}>)([^>]*(?:جو|گو|گرا))یان>", "<$1>"),
@@ -160,10 +160,10 @@ def _people() -> list[Step]:
 def _glued() -> list[Step]:
     """``split_glued``: the table; then words of the list, cut off from the first to the last."""
     table = {
-        word: "".join(f"‹{part}›" for part in parts) for word, parts in glued._APART_FOR_MATCHING.items()
+        word: "".join(f"‹{part}›" for part in parts) for word, parts in glued.APART_FOR_MATCHING.items()
     }
-    word, known = one_of(glued._WORDS), one_of(glued._WORDS | glued._WHOLE)
-    first = f"{one_of(glued._WORDS | {'و'})}(?<=[{NON_JOINING}])"
+    word, known = one_of(glued.WORDS), one_of(glued.WORDS | glued.WHOLE)
+    first = f"{one_of(glued.WORDS | {'و'})}(?<=[{NON_JOINING}])"
     return [
         exchange("glued", {f"<{word}>": parts for word, parts in table.items()}),
         replace("official", f"<(?=[^>]{{5,}}>)(?!{known}>)(?=(?:{first})+{word}>)", "‹"),
@@ -175,11 +175,11 @@ def _glued() -> list[Step]:
 
 def _compounds() -> list[Step]:
     """``split_compound``: the table; then the words that part from any other."""
-    table = {f"<{word}>": f"‹{first}›‹{last}›" for word, (first, last) in compounds._PARTED_PAIRS.items()}
-    whole = f"(?!{one_of(compounds._WHOLE)}>|(?:{_word(compounds._NOT_PARTED)})>)"
+    table = {f"<{word}>": f"‹{first}›‹{last}›" for word, (first, last) in compounds.PARTED_PAIRS.items()}
+    whole = f"(?!{one_of(compounds.WHOLE)}>|(?:{_word(compounds.NOT_PARTED)})>)"
     return [
         exchange("compounds", table),
-        replace("parting", f"<{whole}{_word(compounds._PARTING, groups=True)}>", "‹$1›‹$2›"),
+        replace("parting", f"<{whole}{_word(compounds.PARTING, groups=True)}>", "‹$1›‹$2›"),
     ]
 
 
@@ -215,7 +215,7 @@ def _beginnings() -> list[Step]:
     behind = {
         "بی": "[ ~]«[^»]{2}",
         "می": f"(?:~|[ ~]«{one_of(VERBS)}»)",
-        "نمی": f"[ ~]«(?!{one_of(affixes._PARTICLES)}»)[^»]{{2}}",
+        "نمی": f"[ ~]«(?!{one_of(affixes.PARTICLES)}»)[^»]{{2}}",
     }
     ways = "|".join(f"{prefix}»'?{behind[prefix]}" for prefix in sorted(PREFIXES))
     pair = f"/«(?=(?:{ways}))([^»]+)»'?[ ~]«(?=[ا-ی][^»]{{0,{LONGEST_WORD - 1}}}»)"
@@ -228,7 +228,7 @@ def _beginnings() -> list[Step]:
 def _endings() -> list[Step]:
     """``attach``: endings that are left out; then those with which the term has to be read again."""
     plural, comparative = _ends(_of_kind("plural")), _ends(_of_kind("comparative"))
-    pronoun, better = one_of(affixes._PRONOUNS), one_of(_without("تر", endings.NO_COMPARATIVE))
+    pronoun, better = one_of(affixes.PRONOUNS), one_of(_without("تر", endings.NO_COMPARATIVE))
     left_out = [
         f"(?!{pronoun}»)[^»]+{plural}",
         f"(?!{better}»)[^»]{{2,}}{comparative}",
@@ -248,8 +248,8 @@ def _endings() -> list[Step]:
 
 def _joined() -> Iterator[str]:
     """Expressions for two neighbours that are one word."""
-    yield from _compound_pairs(compounds._ANYWHERE, "[ ~]")
-    yield from _compound_pairs(compounds._AT_HALF_SPACE, "~")
+    yield from _compound_pairs(compounds.ANYWHERE, "[ ~]")
+    yield from _compound_pairs(compounds.AT_HALF_SPACE, "~")
     yield f"[^»]+{_ends(compounds.DERIVING, '~')}"
     yield f"[^»]+{_ends(_of_kind('joined'))}"
 

@@ -15,8 +15,8 @@ from typing import Any, NoReturn, TypeGuard
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from aggregator.errors import FixCommandError, TryLaterError
-from aggregator.index.elastic.client import ROLES, explain, is_passing
+from aggregator.errors import TryLaterError
+from aggregator.index.elastic.client import explain, forbidden, is_passing
 from aggregator.index.protocol import RebuildIndexError, Refused
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class Delivery:
         """Brings all of them; those that can never be taken are told.
 
         TryLaterError when nothing has moved for ``PATIENCE``: what arrived stands. AliasGoneError,
-        RebuildIndexError (the index does not know a field), FixCommandError (not allowed to).
+        RebuildIndexError (the index does not know a field), ForbiddenError.
         """
         round_ = _Round(alias, replace, {change.id: change for change in changes})
         wait, deadline = FIRST_WAIT, time.monotonic() + PATIENCE
@@ -168,7 +168,7 @@ class Delivery:
         if is_passing(status) or any(kind in why for kind in _PASSING_ERRORS):
             round_.trouble = why
         elif status in (401, 403):
-            raise FixCommandError(f"Elasticsearch {self._where} forbids to write: {why}; {ROLES}")
+            raise forbidden(self._where, why)
         elif status == 404 and why:
             raise AliasGoneError(why)
         elif "strict_dynamic_mapping_exception" in why:
