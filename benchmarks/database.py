@@ -1,4 +1,4 @@
-"""Storing articles in PostgreSQL beside SQLite: a commit each, as a crawl does, and fifty a commit, as an import.
+"""Storing articles in PostgreSQL beside SQLite: a commit each, as a crawl does, and fifty a commit.
 
 Both as safe as in use: SQLite with a synchronised log, PostgreSQL with ``fsync`` and ``synchronous_commit``.
 """

@@ -1,5 +1,5 @@
-"""Elasticsearch: our indexing beside the client's plain bulk helper, our mapping beside the built-in ``persian``
-analyzer, our search beside a bare match query. All of one kind in one run, on one node.
+"""Elasticsearch: our indexing beside the client's plain bulk helper, our mapping beside the built-in
+``persian`` analyzer, our search beside a bare match query. All in one run, on one node.
 
 ``--articles 50000,500000`` says how many articles are searched in. Beyond the first 20,000, articles have the
 texts of earlier ones under new ids: postings grow as they do with news, the dictionary does not.
@@ -142,7 +142,7 @@ def compare_searches(url: str, client: Elasticsearch, registry: Registry, number
         size = client.indices.stats(index="bench")["_all"]["primaries"]["store"]["size_in_bytes"]
         took = time.perf_counter() - start
         print(
-            f"\n{filled:,} articles, {size / filled:,.0f} bytes each in the index (folded and filled in {took:.0f} s)"
+            f"\n{filled:,} articles, {size / filled:,.0f} bytes each (folded and filled in {took:.0f} s)"
         )
         report("ours, all of it", lambda query: search(SearchRequest(query), index, registry))
         report(

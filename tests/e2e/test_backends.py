@@ -89,7 +89,7 @@ def test_a_crawl_into_postgresql_and_elasticsearch_is_one_into_files(
 ) -> None:
     site = Site("nastooh", synthetic_articles(40, seed=6))
     there = ("--database", postgresql_database, "--index", index_url)
-    with Portal([site]) as portal:
+    with Portal([site]):
         url = site.base_url + "/"
         for where in ((), there):
             done = run("crawl", url, "--delay", "0", "--json", *where)
