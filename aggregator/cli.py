@@ -358,6 +358,30 @@ def reindex(
     return rebuild_index(workspace, as_json=as_json)
 
 
+@command(app, "serve")
+def serve(
+    workspace: Workspace,
+    host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0: one that is free")] = 8080,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="IP address of a proxy that lets readers in; nobody else is answered. Repeatable",
+        ),
+    ] = None,
+) -> int:
+    """Serve the search page and the HTTP API, until Ctrl-C.
+
+    Only this machine reaches it. For others, set a token in AGGREGATOR_WEB_TOKEN (or web_token in
+    aggregator.toml), which readers log in with and programs send as 'Authorization: Bearer TOKEN'; or put a
+    proxy before it and name its address with --trusted-proxy.
+    """
+    from aggregator.commands.serve import run_server
+
+    return run_server(workspace, host, port, trusted_proxy or [])
+
+
 @command(app, "status")
 def status(
     workspace: Workspace,

@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -81,12 +81,23 @@ class Settings(BaseSettings):
     """Whether fetched pages are kept in WARC files."""
     archive_file_size: int = Field(default=512_000_000, ge=1_000_000)
     """Bytes after which the archive begins a new file."""
+    web_token: SecretStr = SecretStr("")
+    """What readers of ``aggregator serve`` have to know; empty: nobody is asked."""
+    web_rate: int = Field(default=1200, ge=0, le=1_000_000)
+    """Requests a minute that ``serve`` answers one client; 0: any number."""
 
     @field_validator("index")
     @classmethod
     def _known_index(cls, value: str) -> str:
         if value != "local":
             read_address(value)
+        return value
+
+    @field_validator("web_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if value and len(value.get_secret_value()) < 16:
+            raise ValueError("a token of fewer than 16 characters could be guessed")
         return value
 
     @field_validator("data")
@@ -146,7 +157,7 @@ def read_address(value: str) -> tuple[tuple[str, ...], str]:
             port = url.port or (443 if url.scheme == "https" else 9200)
         except ValueError:
             raise ValueError(_INDEX_ADDRESS) from None
-        if "@" in part:
+        if "@" in unquote(part):
             raise ValueError(
                 "an address with a password would be seen by others: give it in "
                 "AGGREGATOR_ELASTICSEARCH_USERNAME and …_PASSWORD, or …_API_KEY"

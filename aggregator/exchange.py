@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from email.utils import format_datetime
-from typing import IO, Any
+from typing import IO, Any, cast
 from xml.sax.saxutils import escape
 
 from aggregator.errors import FixFileError
@@ -18,11 +18,20 @@ from aggregator.store.codec import to_json
 # --- JSON lines ---------------------------------------------------------------------------------------------
 
 
+def jsonl_lines(records: Iterable[Record]) -> Iterator[str]:
+    """One record a line."""
+    return (to_json(record) + "\n" for record in records)
+
+
 def write_jsonl(records: Iterable[Record], out: IO[str]) -> int:
     """One record a line; returns how many."""
+    return _write(jsonl_lines(records), out)
+
+
+def _write(lines: Iterable[str], out: IO[str]) -> int:
     count = 0
-    for record in records:
-        out.write(to_json(record) + "\n")
+    for line in lines:
+        out.write(line)
         count += 1
     return count
 
@@ -66,20 +75,28 @@ _COLUMNS = (*(key for key in KEYS if key != "normalised"), *(f"normalised_{name}
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
-def write_csv(records: Iterable[Record], out: IO[str]) -> int:
+class _Echo:
+    """A file for ``csv.writer`` that hands back what is written."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(records: Iterable[Record]) -> Iterator[str]:
     """A table for spreadsheets: with BOM, lists joined by ``; ``, formulas behind an apostrophe.
 
     ``event_dates`` are days (ISO), ``mentions`` ids and, for speakers, names: each once, in the order of the
-    text. ``out`` must not translate line ends. Returns how many.
+    text. The first line is that of the columns.
     """
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    count = 0
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + cast(str, writer.writerow(_COLUMNS))
     for record in records:
-        writer.writerow([_cell(value) for value in _row(record)])
-        count += 1
-    return count
+        yield cast(str, writer.writerow([_cell(value) for value in _row(record)]))
+
+
+def write_csv(records: Iterable[Record], out: IO[str]) -> int:
+    """The table of ``csv_lines``; ``out`` must not translate line ends. Returns how many records."""
+    return _write(csv_lines(records), out) - 1
 
 
 def _row(record: Record) -> list[Any]:
@@ -109,48 +126,51 @@ def _encodable(text: str) -> str:
 
 # --- RSS ----------------------------------------------------------------------------------------------------
 
+FEED_TITLE = "خبرهای گردآوری‌شده"
+FEED_DESCRIPTION = "خبرهای وزارتخانه‌ها، نهادهای دولتی و اداره‌های استانی"
 _HEAD = """\
 <?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">
 <channel>
-<title>خبرهای گردآوری‌شده</title>
-<link>http://localhost/</link>
-<description>خبرهای وزارتخانه‌ها، نهادهای دولتی و اداره‌های استانی</description>
-<language>fa</language>
 """
 _TAIL = "</channel>\n</rss>\n"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_rss(records: Iterable[Record], out: IO[str]) -> int:
-    """RSS 2.0 with the whole text of each article; returns how many."""
-    out.write(_HEAD)
-    count = 0
+def rss_lines(
+    records: Iterable[Record], *, title: str = FEED_TITLE, link: str = "http://localhost/"
+) -> Iterator[str]:
+    """RSS 2.0 with the whole text of each article; ``link`` is where the same can be read."""
+    named = (("title", title), ("link", link), ("description", FEED_DESCRIPTION), ("language", "fa"))
+    yield _HEAD + "".join(xml_element(name, text) + "\n" for name, text in named)
     for record in records:
-        out.write(f"<item>{''.join(_elements(record))}</item>\n")
-        count += 1
-    out.write(_TAIL)
-    return count
+        yield f"<item>{''.join(_elements(record))}</item>\n"
+    yield _TAIL
+
+
+def write_rss(records: Iterable[Record], out: IO[str]) -> int:
+    """The feed of ``rss_lines``; returns how many articles it has."""
+    return _write(rss_lines(records), out) - 2
 
 
 def _elements(record: Record) -> Iterator[str]:
     paragraphs = record["body"].split("\n")
-    yield _element("title", record["headline"])
-    yield _element("link", record["url"])
-    yield _element("guid", record["id"], ' isPermaLink="false"')
-    yield _element("pubDate", _rfc822(record["date_published"]))
+    yield xml_element("title", record["headline"])
+    yield xml_element("link", record["url"])
+    yield xml_element("guid", record["id"], ' isPermaLink="false"')
+    yield xml_element("pubDate", _rfc822(record["date_published"]))
     # Readers take these two for HTML: texts are escaped once for it, and once for XML.
-    yield _element("description", escape(record["lead"] or paragraphs[0]))
-    yield _element("content:encoded", "".join(f"<p>{escape(text)}</p>" for text in paragraphs if text))
+    yield xml_element("description", escape(record["lead"] or paragraphs[0]))
+    yield xml_element("content:encoded", "".join(f"<p>{escape(text)}</p>" for text in paragraphs if text))
     for author in record["authors"]:
-        yield _element("dc:creator", author)
-    yield _element("dc:publisher", record["organisation"])
+        yield xml_element("dc:creator", author)
+    yield xml_element("dc:publisher", record["organisation"])
     for category in (record["section"], *record["keywords"]):
-        yield _element("category", category)
+        yield xml_element("category", category)
 
 
-def _element(name: str, text: str | None, attributes: str = "") -> str:
-    """An element with text; none where there is nothing to say."""
+def xml_element(name: str, text: str | None, attributes: str = "") -> str:
+    """An element with text, what XML cannot hold left out; none where there is nothing to say."""
     return f"<{name}{attributes}>{escape(_NOT_XML.sub('', text))}</{name}>" if text else ""
 
 

@@ -141,9 +141,7 @@ def compare_searches(url: str, client: Elasticsearch, registry: Registry, number
         client.indices.forcemerge(index="bench", max_num_segments=5)
         size = client.indices.stats(index="bench")["_all"]["primaries"]["store"]["size_in_bytes"]
         took = time.perf_counter() - start
-        print(
-            f"\n{filled:,} articles, {size / filled:,.0f} bytes each (folded and filled in {took:.0f} s)"
-        )
+        print(f"\n{filled:,} articles, {size / filled:,.0f} bytes each (folded and filled in {took:.0f} s)")
         report("ours, all of it", lambda query: search(SearchRequest(query), index, registry))
         report(
             "bare match query",

@@ -48,7 +48,9 @@ def test_the_record_of_an_article_key_by_key() -> None:
         ),
         event_dates=(EventDate("یک", 0, 2, date(2020, 6, 8), "jalali", 0.7, ("year", "weekday"), "body"),),
     )
-    stored = StoredArticle(article, "office", None, NOW, NOW + timedelta(hours=1), 2, NOW + timedelta(hours=2))
+    stored = StoredArticle(
+        article, "office", None, NOW, NOW + timedelta(hours=1), 2, NOW + timedelta(hours=2)
+    )
     assert list(to_record(stored).items()) == [
         ("id", "0123456789abcdef0123"),
         ("url", "https://news.example.ir/news/12/slug"),

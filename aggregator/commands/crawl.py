@@ -155,4 +155,6 @@ def report_trouble(result: CrawlResult) -> int:
     if result.interrupted:
         note("aggregator: interrupted; what was fetched is stored, and the same command goes on from here")
         return INTERRUPTED
-    return 1 if result.failed or result.index_trouble else 0
+    if result.index_trouble:
+        return result.index_trouble.exit_status
+    return 1 if result.failed else 0

@@ -38,7 +38,7 @@ def print_status(workspace: Workspace, *, as_json: bool) -> int:
         for health in found:
             sources[health.source] |= {"failures": health.failures, "findings": findings(health)}
         print_json(totals | {"sources": sources})
-        return 1 if trouble else 0
+        return trouble.exit_status if trouble else 0
     print_table(
         ("needs attention", "", "why"),
         ((health.source, finding.kind, finding.why) for health in found for finding in health.findings),
@@ -47,15 +47,15 @@ def print_status(workspace: Workspace, *, as_json: bool) -> int:
     well = sum(not health.findings for health in found)
     kinds = ((kind, number[kind]) for kind in KINDS)
     print_table(("", ""), [*totals.items(), ("sources crawled", len(found)), ("well", well), *kinds])
-    return 1 if trouble else 0
+    return trouble.exit_status if trouble else 0
 
 
-def _indexed(workspace: Workspace) -> tuple[int | None, str]:
+def _indexed(workspace: Workspace) -> tuple[int | None, AggregatorError | None]:
     """How many articles the index has; where it cannot be asked, why."""
     try:
-        return workspace.index.count(), ""
+        return workspace.index.count(), None
     except AggregatorError as error:
-        return None, str(error)
+        return None, error
 
 
 def findings(health: Health) -> list[dict[str, str]]:

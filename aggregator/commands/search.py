@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote
 
 from aggregator.commands.output import note, print_json, stdout
 from aggregator.errors import TryLaterError
+from aggregator.index.protocol import ForbiddenError
 from aggregator.index.sync import sync
 from aggregator.search import search
 from aggregator.search.results import Hit, SearchRequest, SearchResult
@@ -26,6 +27,11 @@ def catch_up(workspace: Workspace) -> None:
         sync(workspace.store, workspace.index, workspace.registry)
     except TryLaterError as error:  # another process writes the index just now, and will catch up
         note(f"aggregator: the newest articles may be missing: {error}")
+    except ForbiddenError:  # the account may only read: one that writes will catch up
+        if not workspace.index.is_current():
+            raise
+        waiting = workspace.store.pending_count()
+        note(f"aggregator: the newest articles ({waiting:,}) are missing: the account only reads")
 
 
 def run_search(workspace: Workspace, request: SearchRequest, *, as_json: bool) -> int:

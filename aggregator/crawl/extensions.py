@@ -126,7 +126,7 @@ class IndexSync:
             try:
                 await in_thread(self._catch_up)
             except AggregatorError as error:
-                self._crawler.stats.set_value(INDEX_TROUBLE, str(error))
+                self._crawler.stats.set_value(INDEX_TROUBLE, error)
                 logger.info("the index could not catch up: %s", error)
 
     def _catch_up(self) -> None:

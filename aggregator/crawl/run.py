@@ -34,7 +34,7 @@ class CrawlResult:
 
     sources: tuple[Progress, ...]  #: in the order in which they were given
     interrupted: bool  #: by Ctrl-C or SIGTERM
-    index_trouble: str | None  #: why the index could not catch up; the articles are stored all the same
+    index_trouble: AggregatorError | None  #: why the index could not catch up; the articles are stored
 
     @property
     def failed(self) -> tuple[Progress, ...]:
@@ -97,7 +97,7 @@ class _Crawl:
         self._progress = {source.id: Progress(source.id) for source in sources}
         self._running: dict[str, tuple[Crawler, float]] = {}
         self._interrupted = False
-        self._index_trouble: str | None = None
+        self._index_trouble: AggregatorError | None = None
         # So many requests at once over all sites: each site's share.
         share = {"CONCURRENT_REQUESTS": max(1, settings.concurrency // self._at_once)}
         self._process = AsyncCrawlerProcess(scrapy_settings(settings, share | changes))

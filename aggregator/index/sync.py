@@ -69,7 +69,8 @@ def reindex(
 
         rebuilt = index.rebuild(_all_documents(store, registry, read, told))
         read.seek(0)
-        for marks in _batches(Mark(key, int(seen), int(upto)) for key, seen, upto in map(str.split, read)):
+        lines = map(str.split, read)
+        for marks in _batches(Mark(key, int(seen), int(upto), form) for key, seen, upto, form in lines):
             ids = {mark.id for mark in marks}
             store.mark_indexed(marks, _rows(one for one in rebuilt.refused if one.id in ids))
     return rebuilt

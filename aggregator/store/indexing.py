@@ -8,6 +8,7 @@ what was read before is not taken for one that has what is there now.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -26,6 +27,7 @@ class Mark(NamedTuple):
     id: str
     seen: int  #: ``indexed_revision`` at that moment
     revision: int
+    form: str  #: what it was, in short
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,22 @@ def step(connection: Connection, after: str) -> list[ToIndex]:
 
 
 def mark_indexed(connection: Connection, marks: Sequence[Mark]) -> None:
-    """Notes that the index has these; one whose present form has changed since it was read stays pending."""
-    if marks:
-        connection.execute(
-            _MARK, [{"article": mark.id, "seen": mark.seen, "upto": mark.revision} for mark in marks]
-        )
+    """Notes that the index has these; one whose present form has changed since it was read stays pending.
+
+    One that somebody else has put in meanwhile in a newer form, which this older one may just have replaced
+    there, is pending again. The rows are locked in one order, so that nobody waits for each other.
+    """
+    ids = [mark.id for mark in marks]
+    query = select(articles).where(articles.c.id.in_(ids)).order_by(articles.c.id).with_for_update()
+    rows = {row.id: row for row in connection.execute(query)}
+    known = [(mark, rows[mark.id]) for mark in marks if mark.id in rows]
+    had = [{"article": mark.id, "upto": mark.revision} for mark, row in known if _is_as_read(mark, row)]
+    older = [mark.id for mark, row in known if _is_overtaken(mark, row)]
+    if had:
+        connection.execute(_MARK, had)
+    if older:
+        again = update(articles).where(articles.c.id.in_(older))
+        connection.execute(again.values(indexed_revision=INDEX_AGAIN))
     if marks and connection.scalar(select(dead_letters.c.article_id).limit(1)):
         connection.execute(_FORGET, [{"article": mark.id} for mark in marks])
 
@@ -102,14 +115,27 @@ def letters(connection: Connection, limit: int) -> list[DeadLetter]:
 
 def _read(connection: Connection, query: Any) -> list[ToIndex]:
     return [
-        ToIndex(stored(row._asdict()), Mark(row.id, row.indexed_revision, row.revision))
+        ToIndex(stored(row._asdict()), Mark(row.id, row.indexed_revision, row.revision, _form(row)))
         for row in connection.execute(query)
     ]
 
 
+def _form(row: Any) -> str:
+    """Differs where two readings of one revision do."""
+    parts = (row.record, row.organisation, row.province, row.deleted_at)
+    return blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
+
+def _is_as_read(mark: Mark, row: Any) -> bool:
+    return row.indexed_revision == mark.seen and _form(row) == mark.form
+
+
+def _is_overtaken(mark: Mark, row: Any) -> bool:
+    is_indexed = row.indexed_revision >= row.revision
+    return is_indexed and row.revision == mark.revision and _form(row) != mark.form
+
+
 _MARK = (
-    update(articles)
-    .where(articles.c.id == bindparam("article"), articles.c.indexed_revision == bindparam("seen"))
-    .values(indexed_revision=bindparam("upto"))
+    update(articles).where(articles.c.id == bindparam("article")).values(indexed_revision=bindparam("upto"))
 )
 _FORGET = delete(dead_letters).where(dead_letters.c.article_id == bindparam("article"))

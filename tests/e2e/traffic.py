@@ -16,6 +16,8 @@ from aggregator.store import Store
 from tests.e2e.processes import wait_until
 from tests.index.conftest import make_article
 
+PAUSE = 0.4  #: seconds
+
 
 class Traffic:
     """Articles that come and change, each synced as a crawl does, and searches; both without a pause."""
@@ -30,7 +32,8 @@ class Traffic:
         self._numbers = count(1)
         self._chance = random.Random(6)
         self.arrived = 0  #: articles of which a sync has said that they are there
-        self.put_off = 0  #: syncs
+        self.synced = 0  #: syncs that came to their end
+        self.put_off = 0
         self.answered = 0  #: searches
         self.unanswered = 0
         self.broken: list[BaseException] = []
@@ -64,7 +67,8 @@ class Traffic:
             self.put_off += 1
         else:
             self.arrived = new[-1]
-        time.sleep(0.1)
+            self.synced += 1
+        time.sleep(PAUSE)
 
     def _look(self) -> None:
         expected = self.arrived
@@ -75,15 +79,15 @@ class Traffic:
         else:
             assert total >= expected
             self.answered += 1
-        time.sleep(0.1)
+        time.sleep(PAUSE)
 
     def catch_up(self) -> None:
         """Ends it, and brings what is left."""
         self.stop()
         sync(self._store, self._writing, self._registry)
 
-    def goes_on(self) -> None:
-        """Waits until articles arrive and searches are answered."""
-        arrived, answered = self.arrived, self.answered
-        wait_until(lambda: bool(self.broken) or (self.arrived > arrived and self.answered > answered + 2))
+    def goes_on(self, times: int = 2) -> None:
+        """Waits until articles have arrived and searches been answered so often."""
+        synced, answered = self.synced + times, self.answered + times
+        wait_until(lambda: bool(self.broken) or (self.synced >= synced and self.answered >= answered))
         assert self.broken == []

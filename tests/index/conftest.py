@@ -28,6 +28,7 @@ from aggregator.model import (
 from aggregator.registry import Registry
 from aggregator.search import search
 from aggregator.search.results import SearchRequest, SearchResult
+from tests.index.proxy import Proxy
 
 BACKENDS = ("local", "elastic")  # what holds for one has to hold for all
 
@@ -158,10 +159,16 @@ def small_analysis() -> dict[str, object]:
     return {"tokenizer": analysis()["tokenizer"], "analyzer": analyzers}
 
 
+def make_quickly(patched: pytest.MonkeyPatch) -> None:
+    """Indices with that; what they say they are made by is what it would be, here and in other processes."""
+    mapping.made_by()
+    patched.setattr(mapping, "analysis", small_analysis)
+
+
 @pytest.fixture
 def elastic(elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ElasticIndex]:
     """An index in Elasticsearch that does not exist yet."""
-    monkeypatch.setattr(mapping, "analysis", small_analysis)
+    make_quickly(monkeypatch)
     name = f"test-{uuid4().hex}"
     made = ElasticIndex(Access((elasticsearch_url,), name))
     yield made
@@ -169,6 +176,20 @@ def elastic(elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
         for index in client.indices.get_alias(index=f"{name}-*"):
             client.indices.delete(index=index)
     made.close()
+
+
+@pytest.fixture(scope="session")
+def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
+    """To look at Elasticsearch without us."""
+    with Elasticsearch(elasticsearch_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def proxy(elasticsearch_url: str) -> Iterator[Proxy]:
+    """Before Elasticsearch, to misbehave."""
+    with Proxy(elasticsearch_url) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -127,6 +127,7 @@ def secrets(access: Access) -> list[str]:
             ForbiddenError,
             "forbids indices:data/write/bulk[s] to the account",
         ),
+        (403, "", ForbiddenError, "forbids this to the account in use"),  # as to HEAD
         (403, failed("cluster_block_exception"), TryLaterError, "cannot do this now: because of that"),
         (429, failed("circuit_breaking_exception"), TryLaterError, "cannot do this now: because of that"),
         (429, failed("cluster_block_exception"), TryLaterError, "cannot do this now: because of that"),

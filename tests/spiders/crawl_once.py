@@ -37,7 +37,7 @@ def main(task: dict[str, Any]) -> None:
                 "runs": runs,
                 "failed": [run.source for run in result.failed],
                 "interrupted": result.interrupted,
-                "index_trouble": result.index_trouble,
+                "index_trouble": result.index_trouble and str(result.index_trouble),
                 "told": told,
             }
         )

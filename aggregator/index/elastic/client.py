@@ -119,8 +119,6 @@ def explain(error: Exception, where: str) -> AggregatorError:
         return TryLaterError(f"Elasticsearch {where} cannot be reached: {_cause(error)}")
     if isinstance(error, AuthenticationException):
         return FixCommandError(f"Elasticsearch {where} does not let us in: set {SECRETS}")
-    if isinstance(error, AuthorizationException) and _type(error) not in ("", "cluster_block_exception"):
-        return forbidden(where, _reason(error))
     if isinstance(error, ApiError):
         return _of_answer(error, where)
     return TryLaterError(f"Elasticsearch {where}: {_cause(error)}")
@@ -151,8 +149,11 @@ def _of_tls(error: TlsError, where: str) -> FixCommandError:
 
 
 def _of_answer(error: ApiError, where: str) -> AggregatorError:
-    if not isinstance(error.body, dict) and not is_passing(error.status_code):
+    is_ours = isinstance(error.body, dict) or error.body is None  # it has none where only HEAD was asked
+    if not is_ours and not is_passing(error.status_code):
         return FixCommandError(f"{where} answers, but is no Elasticsearch (status {error.status_code})")
+    if isinstance(error, AuthorizationException) and _type(error) != "cluster_block_exception":
+        return forbidden(where, _reason(error))
     text = str(error.body)
     if "too_many_nested_clauses" in text or "too_many_clauses" in text:
         return FixQueryError("the query has too many words for the search index: search for fewer")

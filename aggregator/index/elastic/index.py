@@ -127,22 +127,26 @@ class ElasticIndex:
         yield writer
         with told(self.where):
             self._send(list(writer.changes.values()), writer.refused)
-            self._client.indices.refresh(index=f"{self.name}-write")
 
     def _send(self, changes: list[Change], refused: list[Refused]) -> None:
-        """To the live index, and to the one that is being filled, if there is one."""
+        """To the live index, and before to one that is being filled: what was found once is found there."""
         for _ in range(_SWAPS):
             refused.clear()
             state = self._state()
             self._stay_with(state)
             try:
-                refused += self._delivery.send(f"{self.name}-write", changes)
                 if state.next:
-                    self._delivery.send(f"{self.name}-next", changes)
+                    self._bring(f"{self.name}-next", changes)
+                refused += self._bring(f"{self.name}-write", changes)
             except AliasGoneError:  # taken over just now: the new index has to have all of this
                 continue
             return
         raise TryLaterError(f"the search index {self.where} is being replaced again and again")
+
+    def _bring(self, alias: str, changes: list[Change]) -> list[Refused]:
+        refused = self._delivery.send(alias, changes)
+        self._client.indices.refresh(index=alias, ignore_unavailable=True)
+        return refused
 
     def _stay_with(self, state: _State) -> None:
         """RebuildIndexError or TryLaterError where the documents of this version do not fit."""
@@ -204,7 +208,7 @@ class ElasticIndex:
         sent = 0
         for batch in _batches(map(_to_change, documents), FILLED_AT_ONCE):
             with told(self.where):
-                refused += self._delivery.send(f"{self.name}-next", batch, replace=False)
+                refused += self._delivery.send(f"{self.name}-next", batch)
             for change in batch:
                 sent += 1
                 if len(sample) < SAMPLE:

@@ -159,9 +159,7 @@ def _people() -> list[Step]:
 
 def _glued() -> list[Step]:
     """``split_glued``: the table; then words of the list, cut off from the first to the last."""
-    table = {
-        word: "".join(f"‹{part}›" for part in parts) for word, parts in glued.APART_FOR_MATCHING.items()
-    }
+    table = {word: "".join(f"‹{part}›" for part in parts) for word, parts in glued.APART_FOR_MATCHING.items()}
     word, known = one_of(glued.WORDS), one_of(glued.WORDS | glued.WHOLE)
     first = f"{one_of(glued.WORDS | {'و'})}(?<=[{NON_JOINING}])"
     return [

@@ -59,16 +59,15 @@ class Change:
         """Bytes that it takes of a request, or a few more."""
         return len(self.encoded or b"") + len(self.id) + 100
 
-    def lines(self, *, replace: bool) -> list[bytes]:
+    def lines(self) -> list[bytes]:
         """As a request has it.
 
-        The revision is the version: an older one never replaces a newer one, whoever comes first. With
-        ``replace`` one of the same revision does: the article may have been read better.
+        The revision is the version: an older one never replaces a newer one, whoever comes first. One of the
+        same revision does: the article may have been read better.
         """
         if self.encoded is None:
             return [json.dumps({"delete": {"_id": self.id}}).encode()]
-        kind = "external_gte" if replace else "external"
-        action = {"index": {"_id": self.id, "version": self.revision, "version_type": kind}}
+        action = {"index": {"_id": self.id, "version": self.revision, "version_type": "external_gte"}}
         return [json.dumps(action).encode(), self.encoded]
 
 
@@ -80,13 +79,13 @@ class Delivery:
         self._client, self._where = client.options(max_retries=0), where
         self._bytes = self._most_bytes = MOST_BYTES
 
-    def send(self, alias: str, changes: Iterable[Change], *, replace: bool = True) -> list[Refused]:
+    def send(self, alias: str, changes: Iterable[Change]) -> list[Refused]:
         """Brings all of them; those that can never be taken are told.
 
         TryLaterError when nothing has moved for ``PATIENCE``: what arrived stands. AliasGoneError,
         RebuildIndexError (the index does not know a field), ForbiddenError.
         """
-        round_ = _Round(alias, replace, {change.id: change for change in changes})
+        round_ = _Round(alias, {change.id: change for change in changes})
         wait, deadline = FIRST_WAIT, time.monotonic() + PATIENCE
         while True:
             before = len(round_.waiting)
@@ -125,7 +124,7 @@ class Delivery:
 
     def _deliver(self, parcel: list[Change], round_: "_Round") -> None:
         """One request. One that is refused as a whole goes again in halves, until the guilty one is alone."""
-        lines: list[Any] = [line for change in parcel for line in change.lines(replace=round_.replace)]
+        lines: list[Any] = [line for change in parcel for line in change.lines()]
         try:
             answer = self._client.bulk(index=round_.alias, operations=lines, require_alias=True)
         except (ApiError, TransportError) as error:
@@ -184,7 +183,6 @@ class _Round:
     """What is sent, and what has come of it so far."""
 
     alias: str
-    replace: bool
     waiting: dict[str, Change]
     refused: list[Refused] = field(default_factory=list)
     trouble: str = ""  #: why the others wait

@@ -1,0 +1,224 @@
+"""The answers of the API, for its documentation: every field, with an example."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ARTICLE_ID = "5f0c3bd3a9a3f0c6e1d2"
+MONTH = "1399-03"
+DAY = "1399-03-20"
+
+
+class Answer(BaseModel):
+    """Exactly these fields, and no others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str = Field(examples=["about:blank"])
+    title: str = Field(examples=["Unprocessable Content"])
+    status: int = Field(examples=[422])
+    detail: str = Field(description="A sentence for people", examples=["since: «xyz» is no date"])
+    parameter: str | None = Field(None, description="What is to be corrected", examples=["since"])
+    position: int | None = Field(None, description="Where in `q`, in characters from 0")
+    errors: list[dict[str, str]] | None = Field(None, description="Each wrong parameter with its sentence")
+
+
+class Highlight(Answer):
+    """An excerpt exactly as published."""
+
+    field: Literal["headline", "kicker", "lead", "body"]
+    text: str = Field(examples=["کارگاه شبکه های اجتماعی برگزار شد."])
+    marks: list[tuple[int, int]] = Field(
+        description="Start and end of what was found, in characters of `text`", examples=[[[7, 23]]]
+    )
+
+
+class Hit(Answer):
+    """An article that was found, texts as published."""
+
+    id: str = Field(examples=[ARTICLE_ID])
+    url: str = Field(examples=["https://alborz.mcls.gov.ir/news/123"])
+    headline: str
+    kicker: str | None
+    organisation: str | None = Field(description="Id", examples=["mcls-alborz"])
+    province: str | None = Field(description="Id", examples=["alborz"])
+    source: str = Field(description="Id", examples=["mcls-alborz"])
+    date_published: str | None = Field(
+        description="Instant in UTC, or a day, in ISO 8601", examples=["2020-06-09T04:31:00Z", "2020-06-09"]
+    )
+    date_published_jalali: str | None = Field(description="Day in Tehran", examples=[DAY])
+    score: float | None = Field(description="null where the order is not by relevance")
+    highlights: list[Highlight]
+    deleted_at: str | None = Field(description="When its site was found to have taken it down")
+
+
+class FacetValue(Answer):
+    """How many of all articles found have this value."""
+
+    value: str = Field(examples=["alborz"])
+    label: str = Field(examples=["البرز"])
+    count: int = Field(examples=[12])
+
+
+class MonthCount(Answer):
+    """How many of all articles found were published in this Jalali month."""
+
+    month: str = Field(examples=[MONTH])
+    count: int = Field(examples=[12])
+
+
+class SearchAnswer(Answer):
+    """One page of hits; total, facets and timeline are of everything found."""
+
+    total: int
+    hits: list[Hit]
+    facets: dict[str, list[FacetValue]] = Field(
+        description="organisation, province, source, section, mentions: most frequent value first"
+    )
+    timeline: list[MonthCount] = Field(description="Oldest month first, months without articles left out")
+    next_cursor: str | None = Field(description="`cursor` of the next page; null: this is the last")
+    notes: list[str] = Field(description="What of the query was read leniently")
+
+
+class Texts(Answer):
+    """The readable form of an article's texts."""
+
+    headline: str
+    kicker: str | None
+    lead: str | None
+    body: str
+
+
+class ArticleAnswer(Answer):
+    """The export record, and where each field came from."""
+
+    id: str = Field(examples=[ARTICLE_ID])
+    url: str
+    canonical_url: str
+    source: str
+    organisation: str | None
+    province: str | None
+    headline: str
+    kicker: str | None
+    lead: str | None
+    body: str = Field(description="Paragraphs joined by one line break")
+    section: str | None
+    keywords: list[str]
+    authors: list[str]
+    main_image: str | None
+    images: list[str]
+    attachments: list[str]
+    code: str | None
+    date_published: str | None
+    date_published_raw: str | None = Field(description="As published")
+    date_precision: Literal["minute", "day"] | None
+    date_published_jalali: str | None = Field(examples=[DAY])
+    date_modified: str | None
+    first_seen: str
+    last_seen: str
+    revision: int
+    language: str
+    normalised: Texts | None
+    event_dates: list[dict[str, Any]]
+    mentions: list[dict[str, Any]]
+    deleted_at: str | None
+    provenance: dict[str, str] = Field(
+        description="Field → where it came from", examples=[{"headline": "platform", "lead": "json-ld"}]
+    )
+
+
+class ChangeAnswer(Answer):
+    """Sentences that gave way to others."""
+
+    field: str = Field(examples=["body"])
+    kind: Literal["added", "removed", "replaced"]
+    before: list[str]
+    after: list[str]
+
+
+class RevisionAnswer(Answer):
+    """An edit."""
+
+    revision: int = Field(description="2 for the first edit", examples=[2])
+    first_seen: str = Field(examples=["2020-06-09T04:31:00Z"])
+    changes: list[ChangeAnswer]
+
+
+class RevisionsAnswer(Answer):
+    """What became of an article on its site."""
+
+    id: str = Field(examples=[ARTICLE_ID])
+    url: str
+    revision: int = Field(description="How many there are", examples=[2])
+    first_seen: str
+    last_seen: str
+    deleted_at: str | None
+    revisions: list[RevisionAnswer] = Field(description="Those after the first, oldest first")
+
+
+class OrganisationAnswer(Answer):
+    """A body that publishes."""
+
+    id: str = Field(examples=["mcls-alborz"])
+    name: str
+    name_en: str
+    kind: str = Field(examples=["provincial_office"])
+    parent: str | None = Field(examples=["mcls"])
+    province: str | None = Field(examples=["alborz"])
+    aliases: list[str]
+    articles: int = Field(description="Its own, without those of its offices")
+
+
+class OrganisationsAnswer(Answer):
+    organisations: list[OrganisationAnswer] = Field(description="In the order of the Persian alphabet")
+
+
+class FindingAnswer(Answer):
+    """Something about a source that a person should look at."""
+
+    kind: Literal["blocked", "failing", "silent", "drifted"]
+    why: str
+
+
+class SourceAnswer(Answer):
+    """A source, and how it fares."""
+
+    id: str = Field(examples=["mcls-alborz"])
+    label: str
+    organisation: str | None
+    province: str | None
+    url: str | None
+    crawled: bool = Field(description="false: nobody has tried it yet")
+    articles: int
+    newest: str | None = Field(description="Publication of its newest article")
+    last_success: str | None
+    failures: int = Field(description="Runs in a row")
+    last_error: str | None
+    findings: list[FindingAnswer] = Field(description="Empty: all is well")
+
+
+class SourcesAnswer(Answer):
+    sources: list[SourceAnswer]
+
+
+class DayCount(Answer):
+    day: str = Field(examples=["2020-06-09"])
+    jalali: str = Field(examples=[DAY])
+    count: int = Field(examples=[3])
+
+
+class StatsAnswer(Answer):
+    """Counts of everything that a search finds."""
+
+    total: int
+    days: list[DayCount] | None = Field(
+        description="Days with articles; null where they lie in more than two Jalali months"
+    )
+    months: list[MonthCount]
+    organisations: list[FacetValue]
+    provinces: list[FacetValue]
+    notes: list[str]
