@@ -1,4 +1,4 @@
-"""Indices that are not as this version makes them, are partly away, or are replaced while they are written."""
+"""Indices that this version did not make so, that are partly away, or are replaced while they are written."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,9 +38,9 @@ def index(elastic: ElasticIndex, proxy: Proxy, store: Store, registry: Registry)
     made.close()
 
 
-def fill(store: Store, number: int = 25) -> None:
-    """New articles, pending."""
-    store.put_articles([make_article(100 + n, "خبر") for n in range(number)])
+def fill(store: Store) -> None:
+    """25 new articles, pending."""
+    store.put_articles([make_article(100 + n, "خبر") for n in range(25)])
 
 
 def total(index: ElasticIndex, registry: Registry) -> int:
@@ -63,7 +63,7 @@ def test_a_field_that_the_index_does_not_know_makes_no_dead_letters(store, elast
     body["mappings"] = body["mappings"] | {"properties": fields}
     names: dict[str, dict[str, str]] = {elastic.name: {}, f"{elastic.name}-write": {}}
     client.indices.create(index=f"{elastic.name}-000001", aliases=names, **body)
-    store.put_articles([make_article(1), make_article(2, lead="آب")])
+    store.put_articles([make_article(2, lead="آب")])
     with pytest.raises(RebuildIndexError, match="does not know a field"):
         sync(store, elastic, registry)
     assert (store.pending_count(), store.dead_letters()) == (2, [])
@@ -91,7 +91,7 @@ def test_with_a_part_of_the_index_away_nothing_is_found_rather_than_less(
             ask()
     client.indices.put_settings(index=index.name, settings={"index.routing.allocation.enable": None})
     client.cluster.health(index=index.name, wait_for_status="green", timeout="30s")
-    assert (total(index, registry), index.count()) == (25, 25)
+    assert (total(index, registry), index.count()) == (26, 26)
     index.close()
 
 
