@@ -4,10 +4,9 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aggregator.commands.output import note, print_json, print_table, reasons
-from aggregator.crawl.completeness import Completeness, completeness
 from aggregator.crawl.health import KINDS, Coverage, Health, judge
 from aggregator.errors import AggregatorError, FixCommandError, TryLaterError
 from aggregator.model import Run, SourceState, iso_utc
@@ -15,6 +14,9 @@ from aggregator.registry import Registry
 from aggregator.store import Store
 from aggregator.store.health import SourceHistory
 from aggregator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from aggregator.crawl.completeness import Completeness
 
 SHOWN_RUNS = 10  # of one source
 SHOWN_LETTERS = 10  # articles that the index does not take
@@ -68,6 +70,8 @@ def findings(health: Health) -> list[dict[str, str]]:
 
 def print_source_status(workspace: Workspace, source: str, *, as_json: bool) -> int:
     """All that is known of how one source fares."""
+    from aggregator.crawl.completeness import completeness  # takes the crawler with it, which loads slowly
+
     store = workspace.store
     require_known(source, workspace.registry, store)
     history = store.source_history(source)
@@ -98,7 +102,7 @@ def status_record(
     health: Health,
     pages: dict[str, int],
     state: SourceState | None,
-    complete: Completeness,
+    complete: "Completeness",
 ) -> dict[str, Any]:
     """The status of one source as JSON."""
     return {
@@ -118,7 +122,7 @@ def status_record(
     }
 
 
-def complete_record(complete: Completeness) -> dict[str, Any]:
+def complete_record(complete: "Completeness") -> dict[str, Any]:
     """What was promised and collected, as JSON."""
     return {
         "share": None if complete.share is None else round(complete.share, 4),
@@ -149,7 +153,7 @@ def summary(
     health: Health,
     pages: dict[str, int],
     state: SourceState | None,
-    complete: Completeness,
+    complete: "Completeness",
 ) -> list[tuple[str, object]]:
     """The status of one source as lines of a table."""
     return [
@@ -170,7 +174,7 @@ def summary(
     ]
 
 
-def collected(complete: Completeness) -> str:
+def collected(complete: "Completeness") -> str:
     """For example ``398 of 400 (99.5%), and 3 of 20 numbers between them``."""
     promised, got = sum(complete.promised.values()), sum(complete.collected.values())
     numbers = f", and {complete.found} of {complete.asked} numbers between them" if complete.asked else ""
