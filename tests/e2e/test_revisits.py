@@ -1,5 +1,6 @@
 """Known pages are looked at again: edits become revisions, deletions tombstones, and nothing else happens."""
 
+import os
 from collections import Counter
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -41,7 +42,10 @@ def with_edition(place: int, story: Story) -> Story:
     return replace(story, edition=replace(story, headline=headline, blocks=blocks))
 
 
-@pytest.mark.parametrize(("family", "articles"), [("nastooh", 400), ("wordpress", 30)])
+ARTICLES = int(os.environ.get("PORTAL_ARTICLES", "400"))
+
+
+@pytest.mark.parametrize(("family", "articles"), [("nastooh", ARTICLES), ("wordpress", 30)])
 @pytest.mark.usefixtures("always_due")
 def test_edits_and_deletions_over_several_crawls(family: str, articles: int, run: Run, data: Path) -> None:
     stories = list(synthetic_articles(articles, seed=11))
