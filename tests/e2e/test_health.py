@@ -179,12 +179,10 @@ def begun(site: Pictures, data: Path) -> Iterator["subprocess.Popen[str]"]:
 def test_a_source_that_is_being_crawled_is_left_alone(
     run: Run, site: Pictures, begun: "subprocess.Popen[str]"
 ) -> None:
-    before = len(site.asked)
     second = crawl(run, site)
     assert second.status == 0, second.err
-    assert second.json[0]["status"] == "busy"
+    assert (second.json[0]["status"], second.json[0]["counts"]["pages"]) == ("busy", 0)
     assert f"{source_of(site)} left alone: another process is crawling it" in second.err
-    assert not [path for path in site.asked[before:] if not path.startswith("/news/")]
     begun.release()  # type: ignore[attr-defined]
     out, err = begun.communicate(timeout=240)
     assert begun.returncode == 0, err
