@@ -2,6 +2,7 @@
 BIN := .venv/bin
 DEMO_ARGS ?=
 TEST_ARGS ?=
+WORKERS ?= auto
 COVERAGE ?= --cov --cov-report=term --cov-fail-under=90
 ELASTICSEARCH_ARGS ?=
 
@@ -16,7 +17,7 @@ demo: .venv/.runtime  ## Crawl the bundled sample portal, index it and search it
 
 test: .venv/.dev  ## Run all tests (TEST_ARGS='-k dates' passes flags on)
 	@$(BIN)/python -m tools.prepare
-	$(BIN)/pytest -n auto --dist worksteal $(COVERAGE) $(TEST_ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(COVERAGE) $(TEST_ARGS)
 
 elasticsearch: .venv/.dev  ## Run Elasticsearch on loopback until Ctrl-C (ELASTICSEARCH_ARGS='--nodes 3 --secure')
 	@$(BIN)/python -m tools.elasticsearch $(ELASTICSEARCH_ARGS)
