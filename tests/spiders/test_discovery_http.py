@@ -222,11 +222,12 @@ def test_sitemaps_of_old_months_are_not_read_again(site: Site, crawl: Crawl, sto
             site.paths[f"/{month}.xml"] = Answer(f"<urlset>{urls}</urlset>", headers=XML)
 
     def months_asked() -> list[str]:
-        return [path for path in site.asked if re.fullmatch(r"/\d\.xml", path)]
+        # Sorted, as two are asked for at once and may come in either order.
+        return sorted(path for path in site.asked if re.fullmatch(r"/\d\.xml", path))
 
     publish()
     assert crawl(site.url + "/", since="2020-06-15")["run"]["new"] == 13
-    assert months_asked() == ["/3.xml", "/2.xml"]  # the newest first; what is older is not wanted
+    assert months_asked() == ["/2.xml", "/3.xml"]  # what is older is not wanted
     assert crawl(site.url + "/")["run"]["new"] == 7
     site.asked.clear()
     run = crawl(site.url + "/")["run"]
@@ -236,7 +237,7 @@ def test_sitemaps_of_old_months_are_not_read_again(site: Site, crawl: Crawl, sto
     publish()
     site.asked.clear()
     assert crawl(site.url + "/")["run"]["new"] == 1
-    assert months_asked() == ["/3.xml", "/1.xml"]
+    assert months_asked() == ["/1.xml", "/3.xml"]
 
 
 # --- sites of unknown systems -------------------------------------------------------------------------------
