@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
-from aggregator.model import Article, StoredArticle
+from aggregator.model import Article, StoredArticle, iso_utc
 
 Kind = Literal["added", "removed", "replaced"]
 
@@ -48,6 +48,34 @@ def edits(revisions: Sequence[StoredArticle]) -> list[Edit]:
         Edit(new.revision, new.first_seen, changes(old.article, new.article))
         for old, new in pairwise(revisions)
     ]
+
+
+def edits_record(stored: StoredArticle, edits: Sequence[Edit]) -> dict[str, Any]:
+    """What became of an article on its site, as ``revisions --json`` and the HTTP API tell it."""
+    return {
+        "id": stored.article.id,
+        "url": stored.article.url,
+        "revision": stored.revision,
+        "first_seen": iso_utc(stored.first_seen),
+        "last_seen": iso_utc(stored.last_seen),
+        "deleted_at": None if stored.deleted_at is None else iso_utc(stored.deleted_at),
+        "revisions": [
+            {
+                "revision": edit.revision,
+                "first_seen": iso_utc(edit.seen),
+                "changes": [
+                    {
+                        "field": change.field,
+                        "kind": change.kind,
+                        "before": change.before,
+                        "after": change.after,
+                    }
+                    for change in edit.changes
+                ],
+            }
+            for edit in edits
+        ],
+    }
 
 
 def changes(old: Article, new: Article) -> tuple[Change, ...]:

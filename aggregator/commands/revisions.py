@@ -1,9 +1,8 @@
 """``aggregator revisions``: what became of one article on its site."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from aggregator.changes import Edit
+from aggregator.changes import Edit, edits_record
 from aggregator.commands.output import note, print_json, stdout
 from aggregator.errors import FixCommandError
 from aggregator.model import StoredArticle, iso_utc
@@ -20,7 +19,7 @@ def print_revisions(store: Store, name: str, *, as_json: bool) -> int:
         )
     changes = store.changes(stored.article.id)
     if as_json:
-        print_json(_record(stored, changes))
+        print_json(edits_record(stored, changes))
         return 0
     for line in _lines(stored, changes):
         stdout().print(line, markup=False, highlight=False, soft_wrap=True)
@@ -42,30 +41,3 @@ def _lines(stored: StoredArticle, changes: list[Edit]) -> Iterator[str]:
 def _by_address(store: Store, name: str) -> StoredArticle | None:
     url = clean_url(name)
     return (store.get_article(article_id(url)) or store.article_at(url)) if url else None
-
-
-def _record(stored: StoredArticle, changes: list[Edit]) -> dict[str, Any]:
-    return {
-        "id": stored.article.id,
-        "url": stored.article.url,
-        "revision": stored.revision,
-        "first_seen": iso_utc(stored.first_seen),
-        "last_seen": iso_utc(stored.last_seen),
-        "deleted_at": None if stored.deleted_at is None else iso_utc(stored.deleted_at),
-        "revisions": [
-            {
-                "revision": edit.revision,
-                "first_seen": iso_utc(edit.seen),
-                "changes": [
-                    {
-                        "field": change.field,
-                        "kind": change.kind,
-                        "before": change.before,
-                        "after": change.after,
-                    }
-                    for change in edit.changes
-                ],
-            }
-            for edit in changes
-        ],
-    }

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from aggregator.batches import batches
 from aggregator.commands.output import note, print_json
 from aggregator.commands.search import catch_up
 from aggregator.errors import FixCommandError
@@ -109,18 +110,6 @@ def open_input(file: str) -> Iterator[IO[bytes]]:
         raise FixCommandError(f"{file} cannot be read: {error.strerror}") from None
     with opened:
         yield opened
-
-
-def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Lists of ``size`` items, the last one shorter."""
-    batch: list[Any] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def progress(counts: dict[str, int]) -> None:

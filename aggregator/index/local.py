@@ -11,7 +11,7 @@ import tantivy
 
 from aggregator.errors import AggregatorError, TryLaterError
 from aggregator.index.document import IndexDocument, folding_version
-from aggregator.index.protocol import RebuildIndexError, Rebuilt, Refused
+from aggregator.index.protocol import EMPTY, RebuildIndexError, Rebuilt, Refused
 from aggregator.index.tantivy_document import TOKENIZER, build_schema, tantivy_document
 from aggregator.index.tantivy_search import Reading
 from aggregator.search.plan import SearchPlan
@@ -25,7 +25,6 @@ HEAP = 64_000_000  # bytes that one writer gathers before it writes a segment
 PATIENCE = 5.0  # seconds to wait for another writer
 _POLL = 0.05
 
-EMPTY = "the search index is empty: nothing was collected yet, or it was lost (`aggregator reindex` fills it)"
 #: What the engine says of a disk or a process that is short of something, not of a broken index.
 _PASSING = (
     "No space left",

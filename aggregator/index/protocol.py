@@ -10,6 +10,9 @@ from aggregator.index.document import IndexDocument
 from aggregator.search.plan import SearchPlan
 from aggregator.search.results import SearchResult
 
+#: Noted where a search meets no index.
+EMPTY = "the search index is empty: nothing was collected yet, or it was lost (`aggregator reindex` fills it)"
+
 
 class RebuildIndexError(AggregatorError):
     """The index cannot be read, or was written by another version: ``aggregator reindex`` rebuilds it."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from aggregator.batches import batches
 from aggregator.errors import TryLaterError
 from aggregator.index.document import IndexDocument, to_document
 from aggregator.index.protocol import Rebuilt, Refused, SearchIndex
@@ -70,7 +71,9 @@ def reindex(
         rebuilt = index.rebuild(_all_documents(store, registry, read, told))
         read.seek(0)
         lines = map(str.split, read)
-        for marks in _batches(Mark(key, int(seen), int(upto), form) for key, seen, upto, form in lines):
+        for marks in batches(
+            (Mark(key, int(seen), int(upto), form) for key, seen, upto, form in lines), BATCH
+        ):
             ids = {mark.id for mark in marks}
             store.mark_indexed(marks, _rows(one for one in rebuilt.refused if one.id in ids))
     return rebuilt
@@ -106,13 +109,3 @@ def _all_documents(
         read.write(" ".join(map(str, item.mark)) + "\n")
         if done % BATCH == 0:
             progress(done)
-
-
-def _batches(marks: Iterable[Mark]) -> Iterator[list[Mark]]:
-    batch: list[Mark] = []
-    for mark in marks:
-        batch.append(mark)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    yield batch

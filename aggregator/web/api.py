@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from aggregator.changes import Edit
+from aggregator.changes import edits_record
 from aggregator.model import Organisation, StoredArticle, iso_utc
 from aggregator.record import to_record
 from aggregator.store.codec import to_json
@@ -130,26 +130,7 @@ async def article(request: Request, id: Id, _: NoQuery) -> Response:
 async def revisions(request: Request, id: Id, _: NoQuery) -> Response:
     """What was edited in an article since it was collected, sentence by sentence, and its deletion."""
     stored, edits = await ask(request, lambda service: (service.article(id), service.edits(id)))
-    return unless_known(request, to_json(_revisions(stored, edits)), "application/json")
-
-
-def _revisions(stored: StoredArticle, edits: list[Edit]) -> dict[str, Any]:
-    return {
-        "id": stored.article.id,
-        "url": stored.article.url,
-        "revision": stored.revision,
-        "first_seen": iso_utc(stored.first_seen),
-        "last_seen": iso_utc(stored.last_seen),
-        "deleted_at": iso_utc(stored.deleted_at) if stored.deleted_at else None,
-        "revisions": [
-            {
-                "revision": edit.revision,
-                "first_seen": iso_utc(edit.seen),
-                "changes": [asdict(change) | {"kind": change.kind} for change in edit.changes],
-            }
-            for edit in edits
-        ],
-    }
+    return unless_known(request, to_json(edits_record(stored, edits)), "application/json")
 
 
 # --- who publishes ------------------------------------------------------------------------------------------

@@ -162,13 +162,18 @@ def _of_answer(error: ApiError, where: str) -> AggregatorError:
     return RebuildIndexError(where, f"cannot be used ({error.status_code}: {_reason(error)})")
 
 
+def answered(error: ApiError) -> Any:
+    """What the answer itself says of the error: mostly a dict of ``type`` and ``reason``; None: nothing."""
+    return error.body.get("error") if isinstance(error.body, dict) else None
+
+
 def _type(error: ApiError) -> str:
-    found = error.body.get("error") if isinstance(error.body, dict) else None
+    found = answered(error)
     return str(found.get("type", "")) if isinstance(found, dict) else ""
 
 
 def _reason(error: ApiError) -> str:
-    found = error.body.get("error") if isinstance(error.body, dict) else None
+    found = answered(error)
     reason = found.get("reason") if isinstance(found, dict) else None
     return _line(reason or error.message)[:300]
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
+from aggregator.batches import batches
 from aggregator.errors import AggregatorError, FixCommandError, TryLaterError
 from aggregator.index.document import IndexDocument
 from aggregator.index.elastic import mapping
@@ -22,8 +23,7 @@ from aggregator.index.elastic.client import Access, connect, told
 from aggregator.index.elastic.document import elastic_document
 from aggregator.index.elastic.search import Reading
 from aggregator.index.elastic.write import AliasGoneError, Change, Delivery
-from aggregator.index.local import EMPTY
-from aggregator.index.protocol import RebuildIndexError, Rebuilt, Refused
+from aggregator.index.protocol import EMPTY, RebuildIndexError, Rebuilt, Refused
 from aggregator.search.plan import SearchPlan
 from aggregator.search.results import SearchResult
 
@@ -206,7 +206,7 @@ class ElasticIndex:
         refused: list[Refused] = []
         sample: dict[str, int] = {}
         sent = 0
-        for batch in _batches(map(_to_change, documents), FILLED_AT_ONCE):
+        for batch in batches(map(_to_change, documents), FILLED_AT_ONCE):
             with told(self.where):
                 refused += self._delivery.send(f"{self.name}-next", batch)
             for change in batch:
@@ -328,17 +328,6 @@ class ElasticWriter:
 
 def _to_change(document: IndexDocument) -> Change:
     return Change(document.id, document.revision, elastic_document(document))
-
-
-def _batches(changes: Iterable[Change], size: int) -> Iterator[list[Change]]:
-    batch: list[Change] = []
-    for change in changes:
-        batch.append(change)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _one(names: list[str]) -> str | None:

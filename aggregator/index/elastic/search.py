@@ -89,7 +89,7 @@ class Reading:
             self.client.close_point_in_time(id=snapshot)
 
     def _at_snapshot(self, place: Place) -> Place:
-        """The place; further pages by relevance are read in the state that the first of them was read in.
+        """The place; the second and further pages by relevance are read in the state of the second.
 
         By date they need none: what comes in meanwhile does not move what is there.
         """

@@ -16,7 +16,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from aggregator.errors import TryLaterError
-from aggregator.index.elastic.client import explain, forbidden, is_passing
+from aggregator.index.elastic.client import answered, explain, forbidden, is_passing
 from aggregator.index.protocol import RebuildIndexError, Refused
 
 logger = logging.getLogger(__name__)
@@ -212,5 +212,4 @@ def _why(outcome: dict[str, Any]) -> str:
 
 
 def _why_whole(error: ApiError) -> str:
-    found = error.body.get("error") if isinstance(error.body, dict) else None
-    return _why({"error": found or str(error)})
+    return _why({"error": answered(error) or str(error)})
