@@ -15,6 +15,7 @@ from aggregator.workspace import Workspace
 if TYPE_CHECKING:
     from rich.text import Text
 
+PATIENCE = 5.0  # seconds that a person waits for an index that takes nothing
 FACET_VALUES = 6  # so many of each facet are shown to a person; --json has all
 
 
@@ -24,7 +25,7 @@ def catch_up(workspace: Workspace) -> None:
     An index that is lost, or of another version, is filled again.
     """
     try:
-        sync(workspace.store, workspace.index, workspace.registry)
+        sync(workspace.store, workspace.index, workspace.registry, patience=PATIENCE)
     except TryLaterError as error:  # another process writes the index just now, and will catch up
         note(f"aggregator: the newest articles may be missing: {error}")
     except ForbiddenError:  # the account may only read: one that writes will catch up

@@ -62,10 +62,10 @@ class LocalIndex:
         return ("its fields or its folding are others",) if outdated else ()
 
     @contextmanager
-    def writing(self) -> Iterator["LocalWriter"]:
+    def writing(self, patience: float | None = None) -> Iterator["LocalWriter"]:
         """Changes that become visible together, see ``SearchIndex``."""
         index = self._open() or self._create()
-        engine = self._lock(index)
+        engine = self._lock(index, patience)
         try:
             yield LocalWriter(engine, self._told)
             with self._told():
@@ -161,9 +161,9 @@ class LocalIndex:
     def _other_versions(self) -> list[Path]:
         return [meta.parent for meta in self.directory.glob("v*/meta.json") if meta.parent != self._path]
 
-    def _lock(self, index: tantivy.Index) -> tantivy.IndexWriter:
+    def _lock(self, index: tantivy.Index, patience: float | None = None) -> tantivy.IndexWriter:
         """The one writer; TryLaterError when another process does not let go of it in time."""
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + (self._patience if patience is None else patience)
         while True:
             try:
                 return index.writer(heap_size=HEAP, num_threads=1)

@@ -66,11 +66,12 @@ class SearchIndex(Protocol):
     def changes(self) -> tuple[str, ...]:
         """What keeps it from being current, a sentence each; (): nothing, or there is none yet."""
 
-    def writing(self) -> AbstractContextManager[IndexWriter]:
+    def writing(self, patience: float | None = None) -> AbstractContextManager[IndexWriter]:
         """Changes that are sent and become visible at the end, and not at all after an exception.
 
-        TryLaterError while the engine cannot take them: what has arrived of them by then may stand, and the
-        same changes may be given again. Readers are never blocked.
+        TryLaterError where the engine has taken nothing for ``patience`` seconds (None: what suits a crawl):
+        what has arrived by then may stand, and the same changes may be given again. Readers are never
+        blocked.
         """
 
     def rebuild(self, documents: Iterable[IndexDocument]) -> Rebuilt:

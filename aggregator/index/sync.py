@@ -22,7 +22,13 @@ LEASE = 300.0  # seconds without a sign of life, after which another may begin
 Progress = Callable[[int], None]  # called with how many are done
 
 
-def sync(store: Store, index: SearchIndex, registry: Registry, progress: Progress | None = None) -> int:
+def sync(
+    store: Store,
+    index: SearchIndex,
+    registry: Registry,
+    progress: Progress | None = None,
+    patience: float | None = None,
+) -> int:
     """Index everything that is pending, and say how much that was.
 
     Nothing is marked as indexed before the index has it for good: a sync that is killed, or that meets
@@ -34,7 +40,7 @@ def sync(store: Store, index: SearchIndex, registry: Registry, progress: Progres
     done = 0
     while pending := store.pending_count():
         try:
-            done += _next_batch(store, index, registry)
+            done += _next_batch(store, index, registry, patience)
         except TryLaterError:
             if store.pending_count() >= pending:
                 raise
@@ -44,9 +50,9 @@ def sync(store: Store, index: SearchIndex, registry: Registry, progress: Progres
     return done
 
 
-def _next_batch(store: Store, index: SearchIndex, registry: Registry) -> int:
+def _next_batch(store: Store, index: SearchIndex, registry: Registry, patience: float | None) -> int:
     # Read inside the writing: where only one can write, nobody puts an older revision in after this one.
-    with index.writing() as writer:
+    with index.writing(patience) as writer:
         pending = store.pending_index(BATCH)
         writer.add(to_document(item.article, registry) for item in pending)
     store.mark_indexed((item.mark for item in pending), _rows(writer.refused))

@@ -215,6 +215,17 @@ def test_without_a_cluster_all_is_for_later(store, index, registry):
     assert sync(store, index, registry) == 25
 
 
+def test_a_reader_waits_no_longer_than_asked(store, index, client, registry):
+    fill(store)
+    client.indices.put_settings(index=index.name, settings={"index.blocks.write": True})
+    begun = time.monotonic()
+    with pytest.raises(TryLaterError, match="block"):
+        sync(store, index, registry, patience=0.3)
+    assert time.monotonic() - begun < write.PATIENCE / 2
+    client.indices.put_settings(index=index.name, settings={"index.blocks.write": None})
+    assert sync(store, index, registry) == 25
+
+
 def test_an_index_that_is_blocked_for_writing(store, index, client, registry, impatient):
     fill(store)
     client.indices.put_settings(index=index.name, settings={"index.blocks.write": True})

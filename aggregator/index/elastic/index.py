@@ -120,15 +120,15 @@ class ElasticIndex:
     # --- writing ------------------------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self) -> Iterator["ElasticWriter"]:
+    def writing(self, patience: float | None = None) -> Iterator["ElasticWriter"]:
         """Changes that are sent at the end, see ``SearchIndex``."""
         self._ensure()
         writer = ElasticWriter()
         yield writer
         with told(self.where):
-            self._send(list(writer.changes.values()), writer.refused)
+            self._send(list(writer.changes.values()), writer.refused, patience)
 
-    def _send(self, changes: list[Change], refused: list[Refused]) -> None:
+    def _send(self, changes: list[Change], refused: list[Refused], patience: float | None) -> None:
         """To the live index, and before to one that is being filled: what was found once is found there."""
         for _ in range(_SWAPS):
             refused.clear()
@@ -136,15 +136,15 @@ class ElasticIndex:
             self._stay_with(state)
             try:
                 if state.next:
-                    self._bring(f"{self.name}-next", changes)
-                refused += self._bring(f"{self.name}-write", changes)
+                    self._bring(f"{self.name}-next", changes, patience)
+                refused += self._bring(f"{self.name}-write", changes, patience)
             except AliasGoneError:  # taken over just now: the new index has to have all of this
                 continue
             return
         raise TryLaterError(f"the search index {self.where} is being replaced again and again")
 
-    def _bring(self, alias: str, changes: list[Change]) -> list[Refused]:
-        refused = self._delivery.send(alias, changes)
+    def _bring(self, alias: str, changes: list[Change], patience: float | None) -> list[Refused]:
+        refused = self._delivery.send(alias, changes, patience)
         self._client.indices.refresh(index=alias, ignore_unavailable=True)
         return refused
 

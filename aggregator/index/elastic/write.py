@@ -6,6 +6,7 @@ went together, and take an answer for whole that speaks of too few.
 
 import json
 import logging
+import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -79,21 +80,22 @@ class Delivery:
         self._client, self._where = client.options(max_retries=0), where
         self._bytes = self._most_bytes = MOST_BYTES
 
-    def send(self, alias: str, changes: Iterable[Change]) -> list[Refused]:
+    def send(self, alias: str, changes: Iterable[Change], patience: float | None = None) -> list[Refused]:
         """Brings all of them; those that can never be taken are told.
 
-        TryLaterError when nothing has moved for ``PATIENCE``: what arrived stands. AliasGoneError,
-        RebuildIndexError (the index does not know a field), ForbiddenError.
+        TryLaterError when nothing has moved for ``patience`` (else ``PATIENCE``): what arrived stands.
+        AliasGoneError, RebuildIndexError (the index does not know a field), ForbiddenError.
         """
-        round_ = _Round(alias, {change.id: change for change in changes})
-        wait, deadline = FIRST_WAIT, time.monotonic() + PATIENCE
+        patience = PATIENCE if patience is None else patience
+        round_ = _Round(alias, {change.id: change for change in changes}, patience)
+        wait, deadline = FIRST_WAIT, time.monotonic() + patience
         while True:
             before = len(round_.waiting)
             self._pass(round_)
             if not round_.waiting:
                 return round_.refused
             if len(round_.waiting) < before:
-                wait, deadline = FIRST_WAIT, time.monotonic() + PATIENCE
+                wait, deadline = FIRST_WAIT, time.monotonic() + patience
             if time.monotonic() + wait > deadline:
                 raise TryLaterError(f"Elasticsearch {self._where} takes no documents now: {round_.trouble}")
             logger.info("%d documents wait %.1f s: %s", len(round_.waiting), wait, round_.trouble)
@@ -126,7 +128,12 @@ class Delivery:
         """One request. One that is refused as a whole goes again in halves, until the guilty one is alone."""
         lines: list[Any] = [line for change in parcel for line in change.lines()]
         try:
-            answer = self._client.bulk(index=round_.alias, operations=lines, require_alias=True)
+            answer = self._client.bulk(
+                index=round_.alias,
+                operations=lines,
+                require_alias=True,
+                timeout=f"{math.ceil(round_.patience)}s",  # the cluster's own, for a shard that is away
+            )
         except (ApiError, TransportError) as error:
             if not _is_its_fault(error):
                 self._pause(error)
@@ -184,6 +191,7 @@ class _Round:
 
     alias: str
     waiting: dict[str, Change]
+    patience: float
     refused: list[Refused] = field(default_factory=list)
     trouble: str = ""  #: why the others wait
 
