@@ -14,6 +14,7 @@ from typing import Self
 from lxml.html import HtmlElement
 
 from aggregator.crawl.anchors import Anchor, class_words, collect_anchors, is_called, text_of
+from aggregator.crawl.choices import collect_choices
 from aggregator.crawl.fragments import is_fragment
 from aggregator.crawl.items import Story, read_story, select
 from aggregator.crawl.pagination import Pager, next_pages, says
@@ -221,7 +222,7 @@ def _pager(
     selectors = platform.listing.next_page if platform else ()
     declared += _load_more(document)
     return Pager(
-        others,
+        [*others, *collect_choices(document)],
         # on the page of an article, rel=next is the next article
         [url for url in declared if article_shape(url, platform) is not Shape.YES],
         {element for selector in selectors for element in select(selector, document.root)},

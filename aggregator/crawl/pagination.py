@@ -67,6 +67,11 @@ class Pager:
     fragment_of: int = 0  #: links of a fragment that a script fetches; its further ones are counted, too
 
 
+def is_page_parameter(name: str) -> bool:
+    """Whether a parameter of this name counts the pages of a list."""
+    return _PARAMETER.fullmatch(name) is not None
+
+
 Saying = Literal["next", "day", "more", "previous", "arrow", "other"]
 #: ``day``: the day, week or month before, which is where older news is
 

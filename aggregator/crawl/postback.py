@@ -22,6 +22,7 @@ _CALL = re.compile(
     r"(?:__doPostBack|WebForm_PostBackOptions)\(\s*(['\"])(?P<target>[^'\"]*)\1\s*,\s*(['\"])(?P<argument>[^'\"]*)\3"
 )
 _PAGE_ARGUMENT = re.compile(r"Page\$(\d{1,6})")
+_PAGER_NAME = re.compile(r"pag(?:e|ing|er)", re.IGNORECASE)
 _TYPED = frozenset({"text", "search", "email", "tel", "password", "file", "url"})
 
 Meaning = Literal["next", "day", "more", "other"] | int
@@ -39,7 +40,7 @@ class PostForm:
 def next_form(document: Document, url: str) -> PostForm | str | None:
     """What leads from the listing at ``url`` to its next page, where that is a form: the form as sent, or for
     one that is sent by GET its address; None where there is no such thing."""
-    ways = [*_post_backs(document), *_buttons(document)]
+    ways = [*_post_backs(document), *_choosers(document), *_buttons(document)]
     for meaning in ("next", "day", "more"):
         for way in ways:
             if way.meaning == meaning and (made := _made(way, document, url)):
@@ -118,6 +119,27 @@ def _shown_alone(elements: list[HtmlElement], numbers: list[int]) -> int | None:
             if isinstance(said, int) and near and said not in numbers:
                 return said
     return None
+
+
+def _choosers(document: Document) -> Iterator[_Way]:
+    """Drop-down lists of the pages' numbers that post back when one is chosen: the one after the current."""
+    for chooser in document.root.iter("select"):
+        name, form = chooser.get("name") or "", _form_of(chooser, document)
+        call = _CALL.search((chooser.get("onchange") or "").replace("\\'", "'"))
+        options = list(chooser.iter("option"))
+        if call is None or form is None or not all(isinstance(says(text_of(one)), int) for one in options):
+            continue
+        if not _PAGER_NAME.search(name):
+            continue
+        chosen = next((place for place, one in enumerate(options) if one.get("selected") is not None), 0)
+        for option in options[chosen + 1 : chosen + 2]:
+            value = option.get("value") or text_of(option)
+            extra = (
+                ("__EVENTTARGET", call["target"]),
+                ("__EVENTARGUMENT", call["argument"]),
+                (name, value),
+            )
+            yield _Way(form, "next", extra)
 
 
 # --- buttons ------------------------------------------------------------------------------------------------

@@ -168,3 +168,29 @@ def test_an_address_is_better_than_a_form() -> None:
 def test_the_address_that_a_script_would_fetch(markup: str, pages: list[str]) -> None:
     found = read_listing(document(markup), None).next_pages
     assert [url.removeprefix("http://news.example.ir") for url in found] == pages
+
+
+CALL = "javascript:setTimeout('__doPostBack(\\'grid$ddlPage\\',\\'\\')', 0)"
+
+
+def chooser(selected: int, last: int = 3, name: str = "grid$ddlPage") -> str:
+    options = "".join(
+        f'<option value="{number}"{" selected" if number == selected else ""}>{number}</option>'
+        for number in range(1, last + 1)
+    )
+    return f'<select name="{name}" onchange="{CALL}">{options}</select>'
+
+
+@pytest.mark.parametrize(("selected", "following"), [(1, "2"), (2, "3")])
+def test_a_list_of_page_numbers_that_posts_back(selected: int, following: str) -> None:
+    fields = sent(chooser(selected))
+    assert fields["__EVENTTARGET"] == "grid$ddlPage"
+    assert fields["grid$ddlPage"] == following
+
+
+def test_the_last_page_of_a_list_leads_nowhere() -> None:
+    assert form(chooser(3)) is None
+
+
+def test_a_list_of_years_is_no_pager() -> None:
+    assert form(chooser(1, name="ddlYear")) is None
