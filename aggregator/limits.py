@@ -42,6 +42,7 @@ MAX_FAILURES = 10  #: pages that fail in a row, with all the rests between them,
 
 MAX_PAGES = 5000  #: pages of one listing in one walk: a hundred thousand articles
 MAX_PAGE_NUMBER = 100_000  #: of a page of a listing
+MAX_BROKEN_PAGES = 3  #: of a listing, one after another, behind which a further one is tried by its number
 MAX_EMPTY_DAYS = 31  #: days of a calendar without a new article, one after another
 MAX_LISTINGS = 200  #: sections of one source
 MAX_SITEMAPS = 1000  #: files of one source, over all indexes

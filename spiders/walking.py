@@ -13,6 +13,7 @@ from aggregator.crawl.calendars import day_of
 from aggregator.crawl.discovery import read_listing_page
 from aggregator.crawl.ledger import Offer, Verdict
 from aggregator.crawl.listings import ListingPage
+from aggregator.crawl.pagination import page_after
 from aggregator.crawl.postback import PostForm
 from aggregator.crawl.shared import config_of, workers_of, workspace_of
 from aggregator.crawl.traps import ENDLESS_CALENDAR, ENDLESS_LISTING, trap_of
@@ -84,9 +85,14 @@ class WalkingSpider(SourceSpider):
         walk: Walk = arguments["walk"]
         self._keep(walk.name, kind="listing", outcome=trouble.outcome)
         self._count(trouble)
-        if walk.has_begun and trouble.status == "failed":
+        place: Place = arguments["place"]
+        is_broken = walk.has_begun and trouble.status == "failed"
+        if is_broken:
             self.is_complete = False
-        return self._next_listing(walk, walk.skip(arguments["place"]))
+        # A back-fill goes on from here the next time, and must not have passed over what only failed today.
+        guess = is_broken and self.since is None and isinstance(place, str)
+        beyond = page_after(str(place)) if guess else None
+        return self._next_listing(walk, walk.skip(place, beyond))
 
     def _follow(self, listing: ListingPage, place: Place, walk: Walk) -> list[Request]:
         offer = self._offer(listing.links)

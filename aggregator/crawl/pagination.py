@@ -118,8 +118,9 @@ def next_pages(url: str, pager: Pager, platform: Platform | None) -> list[str]:
         found.update(_called_next(url, pager, current, own))
     if not found and not seen_pages and pager.has_links:
         found.update(_counted(url, current, platform))
-        if pager.fragment_of and not found:
-            found.update(_counted_fragment(url, pager.fragment_of))
+        # The button that asks for the next fragment is not in this one.
+        if pager.fragment_of and not found and (link := page_after(url, pager.fragment_of)):
+            found[link] = 0
     return sorted(found, key=lambda link: found[link])
 
 
@@ -238,8 +239,11 @@ def _counted(url: str, current: _Place, platform: Platform | None) -> Iterator[t
         yield link, number
 
 
-def _counted_fragment(url: str, links: int) -> Iterator[tuple[str, int]]:
-    """The next fragment of a listing, where its address counts: the button that asks for it is not in it."""
+def page_after(url: str, links: int = 0) -> str | None:
+    """The address with the next number, where it bears that of its page; None where it bears none.
+
+    ``links``: how many a page has, by which some addresses count; 0: unknown, and these give None.
+    """
     parts = urlsplit(url)
     in_path = _PATH_PAGE.search(parts.path)
     pairs = parts.query.split("&")
@@ -250,9 +254,8 @@ def _counted_fragment(url: str, links: int) -> Iterator[tuple[str, int]]:
             break
     else:
         if in_path is None or int(in_path[1][:9]) > MAX_PAGE_NUMBER:
-            return
+            return None
         start, end = in_path.span(1)
         parts = parts._replace(path=f"{parts.path[:start]}{int(in_path[1]) + 1}{parts.path[end:]}")
     link = clean_url(urlunsplit(parts._replace(query="&".join(pairs))))
-    if link:
-        yield link, 0
+    return link if link != clean_url(url) else None

@@ -8,7 +8,7 @@ from typing import Literal
 from aggregator.crawl.ledger import Verdict
 from aggregator.crawl.pagination import is_calendar
 from aggregator.crawl.postback import PostForm
-from aggregator.limits import MAX_EMPTY_DAYS, MAX_PAGES
+from aggregator.limits import MAX_BROKEN_PAGES, MAX_EMPTY_DAYS, MAX_PAGES
 
 Place = str | PostForm  #: a page of a listing: its address, or the form that leads to it
 
@@ -38,12 +38,14 @@ class Walk:
     _ahead: list[Place] = field(default_factory=list)
     _settled: int = 0
     _empty_days: int = 0
+    _broken: int = 0  # pages in a row behind which one was tried that nobody had named
 
     def step(
         self, place: Place, verdicts: Sequence[tuple[str, Verdict]], next_pages: Sequence[Place]
     ) -> Place | None:
         """The page to read after ``place``, which has these links and names these pages; None: the end."""
         self._pages.add(place)
+        self._broken = 0
         first = not self._seen
         fresh = [verdict for link, verdict in verdicts if link not in self._seen]
         self._seen.update(link for link, _ in verdicts)
@@ -74,10 +76,16 @@ class Walk:
         """How many pages have been read or passed over."""
         return len(self._pages)
 
-    def skip(self, place: Place) -> Place | None:
-        """The page to read instead of ``place``, which could not be had; None: the end."""
+    def skip(self, place: Place, beyond: Place | None = None) -> Place | None:
+        """The page to read instead of ``place``, which could not be had; None: the end.
+
+        ``beyond``: what must be the page behind it. It is tried where none was named, a few times in a row.
+        """
         self._pages.add(place)
         self._ahead = [page for page in self._ahead if page != place]
+        if beyond is not None and not self._ahead and self._broken < MAX_BROKEN_PAGES:
+            self._broken += 1
+            self._ahead = [beyond] if beyond not in self._pages else []
         if not self._ahead and self.resume is not None:
             return self._go_on_there(self.resume)
         return self._next("broken")

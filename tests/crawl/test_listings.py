@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.crawl.listings import ListingPage, read_listing
+from aggregator.crawl.pagination import page_after
 from aggregator.extract.document import Document, parse_document
 from aggregator.model import Link, Page
 from aggregator.platforms import by_name, recognise
@@ -351,6 +352,21 @@ def following(pager: str, url: str, platform: str | None = None) -> list[str]:
 )  # fmt: skip
 def test_next_pages(url: str, pager: str, pages: list[str]) -> None:
     assert following(pager, url) == pages
+
+
+@pytest.mark.parametrize(
+    ("url", "after"),
+    [
+        ("/news?page=2&g=1", "/news?page=3&g=1"),
+        ("/news/page/9/", "/news/page/10/"),
+        ("/news?start=20", None),  # nobody knows how many a page has
+        ("/news", None),
+        ("/news?id=7", None),
+    ],
+)
+def test_the_page_behind_one_that_cannot_be_had(url: str, after: str | None) -> None:
+    found = page_after(f"http://news.example.ir{url}")
+    assert found == (after and f"http://news.example.ir{after}")
 
 
 def test_declared_next_page() -> None:

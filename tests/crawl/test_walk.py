@@ -2,7 +2,7 @@
 
 from aggregator.crawl.ledger import Verdict
 from aggregator.crawl.walk import Walk
-from aggregator.limits import MAX_EMPTY_DAYS
+from aggregator.limits import MAX_BROKEN_PAGES, MAX_EMPTY_DAYS
 
 NEW, KNOWN, SETTLED, OLD = Verdict.NEW, Verdict.KNOWN, Verdict.SETTLED, Verdict.OLD
 
@@ -82,6 +82,17 @@ def test_a_page_that_cannot_be_had_is_passed_over() -> None:
     assert walk.has_begun
     assert walk.skip("/2") == "/3"
     assert walk.skip("/3") is None
+
+
+def test_behind_a_broken_page_the_next_number_is_tried_a_few_times_in_a_row() -> None:
+    walk = Walk(30)
+    assert walk.step("/1", links(0, 1, NEW), ["/2"]) == "/2"
+    assert walk.skip("/2", beyond="/3") == "/3"
+    assert walk.step("/3", links(2, 3, NEW), ["/4"]) == "/4"
+    for number in range(4, 4 + MAX_BROKEN_PAGES):
+        assert walk.skip(f"/{number}", beyond=f"/{number + 1}") == f"/{number + 1}"
+    assert walk.skip("/7", beyond="/8") is None
+    assert walk.end == "broken"
 
 
 def test_a_listing_that_never_shows_anything_ends() -> None:

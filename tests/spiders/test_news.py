@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from small_site import HEAD, Answer, Site, path_of, published, redirect
 
+from aggregator.limits import MAX_BROKEN_PAGES
 from aggregator.model import Link
 from aggregator.store import Store
 
@@ -175,14 +176,25 @@ def test_failed_page_is_tried_again_by_the_next_crawl(site: Site, crawl: Crawl, 
     assert headlines(store) == sorted(site.articles.values())
 
 
-def test_lists_behind_a_broken_page_are_not_taken_for_seen(site: Site, crawl: Crawl, store: Store) -> None:
+def test_lists_behind_a_broken_page_are_read_and_it_is_not_taken_for_seen(
+    site: Site, crawl: Crawl, store: Store
+) -> None:
     site.add(95)
     site.paths["/archive?page=5"] = Answer(status=500)
-    crawl(site.url + "/")
-    assert len(headlines(store)) == 40
+    crawl(site.url + "/", scrapy={"RETRY_TIMES": 0})
+    assert len(headlines(store)) == 90
     del site.paths["/archive?page=5"]
     crawl(site.url + "/")
     assert len(headlines(store)) == 100
+
+
+def test_a_list_that_breaks_off_is_not_counted_on_for_ever(site: Site, crawl: Crawl, store: Store) -> None:
+    site.add(95)
+    site.paths |= {f"/archive?page={number}": Answer(status=500) for number in range(5, 11)}
+    crawl(site.url + "/", scrapy={"RETRY_TIMES": 0})
+    assert len(headlines(store)) == 40
+    assert f"/archive?page={5 + MAX_BROKEN_PAGES}" in site.asked
+    assert f"/archive?page={6 + MAX_BROKEN_PAGES}" not in site.asked
 
 
 def test_pager_in_circles_ends(site: Site, crawl: Crawl) -> None:
