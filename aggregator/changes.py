@@ -1,7 +1,7 @@
 """What a revision of an article changed: sentence by sentence, value by value. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -83,7 +83,7 @@ def changes(old: Article, new: Article) -> tuple[Change, ...]:
     found: list[Change] = []
     for name, before, after in _fields(old, new):
         if before != after:
-            found += [Change(name, gone, come) for gone, come in _differences(before, after)]
+            found += [Change(name, gone, come) for gone, come in differences(before, after)]
     return tuple(found)
 
 
@@ -122,13 +122,16 @@ def _published(article: Article) -> str | None:
     return article.published.iso() if article.published else article.date_published_raw
 
 
-def _differences(
-    before: tuple[str, ...], after: tuple[str, ...]
+def differences(
+    before: tuple[str, ...],
+    after: tuple[str, ...],
+    as_compared: Callable[[tuple[str, ...]], Sequence[str]] = tuple,
 ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """What gave way to what, between what stayed."""
+    """What gave way to what, between what stayed. ``as_compared``: what is compared of each, one for one."""
     if len(before) * len(after) > _MAX_PAIRS:
         yield before, after
         return
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(None, as_compared(before), as_compared(after), autojunk=False)
+    for kind, i, j, k, m in matcher.get_opcodes():
         if kind != "equal":
             yield before[i:j], after[k:m]

@@ -3,6 +3,7 @@
 Nothing heavy is imported here: ``aggregator --help`` has to answer at once.
 """
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from aggregator import __version__
-from aggregator.commands.options import command
+from aggregator.commands.options import DefaultGroup, command
 from aggregator.workspace import Workspace
 
 ABOUT = "Collects the news of Iranian ministries and their provincial offices, and makes it searchable."
@@ -27,6 +28,13 @@ sources_app = typer.Typer(no_args_is_help=True, help="List, show, check and add 
 app.add_typer(sources_app, name="sources")
 archive_app = typer.Typer(no_args_is_help=True, help="Look into the archive of pages as they came.")
 app.add_typer(archive_app, name="archive")
+alerts_app = typer.Typer(
+    cls=DefaultGroup,
+    help="Save searches, and tell somebody what they find: by webhook, and by e-mail.\n\n"
+    "A timer calls 'aggregator alerts': it delivers what is due, and ends. Save a search with\n\n"
+    "    aggregator alerts add 'کارگاه‌های البرز' 'کارگاه استان:البرز' --email name@example.org",
+)
+app.add_typer(alerts_app, name="alerts")
 
 
 def since_day(text: str) -> date:
@@ -89,18 +97,27 @@ def about(
 @command(app, "demo")
 def demo(
     workspace: Workspace,
-    no_serve: Annotated[
-        bool, typer.Option("--no-serve", help="End after the searches (in this version it always does)")
-    ] = False,
+    serve: Annotated[
+        bool | None,
+        typer.Option(
+            "--serve/--no-serve",
+            help="Open the dashboard at the end, until Ctrl-C (default: on a terminal and without --json)",
+        ),
+    ] = None,
     port: Annotated[
         int, typer.Option(min=1024, max=65000, help="First of the ports on 127.0.0.1 for the bundled sites")
     ] = 8765,
     as_json: Json = False,
 ) -> int:
-    """Crawl the bundled sample portal for real, index it, and search it."""
+    """Crawl the bundled sample portal for real, index it, search it, and open the dashboard over it.
+
+    The dashboard's address is printed, and opened in a browser where there is a display; Ctrl-C ends it.
+    Where the output goes to a file or another program, the demo ends after the searches.
+    """
     from aggregator.commands.demo import run_demo
 
-    return run_demo(workspace, base_port=port, as_json=as_json)
+    serves = sys.stdout.isatty() and not as_json if serve is None else serve
+    return run_demo(workspace, base_port=port, as_json=as_json, serve=serves)
 
 
 @command(app, "crawl", settings=("delay", "concurrency"))
@@ -233,13 +250,14 @@ def export(
     workspace: Workspace,
     query: Query = None,
     format: Annotated[
-        Literal["jsonl", "csv", "rss"], typer.Option(help="JSON Lines, CSV that Excel opens rightly, or RSS")
+        Literal["jsonl", "csv", "xlsx", "rss"],
+        typer.Option(help="JSON Lines, CSV that Excel opens rightly, an Excel workbook, or RSS"),
     ] = "jsonl",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write (default: standard output)")
     ] = None,
 ) -> int:
-    """Write all articles, or those that a query finds, as JSON Lines, CSV or RSS."""
+    """Write all articles, or those that a query finds, as JSON Lines, CSV, Excel workbook or RSS."""
     from aggregator.commands.transfer import export_articles
 
     return export_articles(workspace, " ".join(query or []), format, output)
@@ -271,6 +289,26 @@ def revisions(
     from aggregator.commands.revisions import print_revisions
 
     return print_revisions(workspace.store, article, as_json=as_json)
+
+
+@command(app, "stories")
+def stories(
+    workspace: Workspace,
+    article: Annotated[
+        str | None, typer.Argument(metavar="[ID|URL]", help="Id or address of an article, or id of a story")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Find the same text in several places; for one article: who posted it, who was first, what each changed.
+
+    Crawls, imports and the server do this on their way. After an update, a large database is compared here
+    with progress.
+    """
+    from aggregator.commands.stories import catch_up_with_stories, print_story
+
+    if article is None:
+        return catch_up_with_stories(workspace, as_json=as_json)
+    return print_story(workspace.store, article, as_json=as_json)
 
 
 @command(app, "replay")
@@ -497,6 +535,123 @@ def sources_new(
     from aggregator.commands.sources import new_source
 
     return new_source(workspace, url, directory, pages)
+
+
+SearchName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the saved search, in any spelling")]
+
+
+@command(alerts_app, "deliver")
+def alerts_deliver(workspace: Workspace, as_json: Json = False) -> int:
+    """Find what is new for the saved searches, and deliver what is due: what 'aggregator alerts' alone does.
+
+    What cannot be delivered is tried again by later calls, after 5 minutes at first and a day at last, ten
+    times in all. Exit status 1 where something failed in this call.
+    """
+    from aggregator.commands.alerts import run_alerts
+
+    return run_alerts(workspace, as_json=as_json)
+
+
+@command(alerts_app, "list")
+def alerts_list(workspace: Workspace, as_json: Json = False) -> int:
+    """List the saved searches: whom they tell, what was delivered and what waits, and what is wrong."""
+    from aggregator.commands.alerts import print_searches
+
+    return print_searches(workspace, as_json=as_json)
+
+
+@command(alerts_app, "add")
+def alerts_add(
+    workspace: Workspace,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Any name that no other saved search has")],
+    query: Query = None,
+    any_word: Annotated[bool, typer.Option("--any", help="One of the words is enough")] = False,
+    organisation: Annotated[str | None, typer.Option(help="Id or name, in any spelling")] = None,
+    province: Annotated[str | None, typer.Option(help="Id or name, in any spelling")] = None,
+    source: Annotated[str | None, typer.Option(help="Source id")] = None,
+    section: Annotated[str | None, typer.Option(help="Section of the site")] = None,
+    mentions: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Organisation, province, county or speaker that the text names"),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    email: Annotated[
+        list[str] | None, typer.Option(metavar="ADDRESS", help="Tell this address; repeatable")
+    ] = None,
+    webhook: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="Tell this address by signed POSTs; repeatable")
+    ] = None,
+) -> int:
+    """Save a search. What is collected from now on, and matches, is told; not what is there already.
+
+    A webhook's secret is printed once: whoever receives it verifies signatures with it (Standard Webhooks).
+    E-mails need smtp_host and smtp_sender in the settings, see docs/alerts.md.
+    """
+    from aggregator.commands.alerts import add_search
+
+    parameters = {
+        "q": " ".join(query or []),
+        "match": "any" if any_word else None,
+        "organisation": organisation,
+        "province": province,
+        "source": source,
+        "section": section,
+        "mentions": mentions,
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
+    }
+    return add_search(workspace, name, parameters, email or [], webhook or [])
+
+
+@command(alerts_app, "remove")
+def alerts_remove(workspace: Workspace, name: SearchName) -> int:
+    """Forget a saved search, with all that was noted of its deliveries."""
+    from aggregator.commands.alerts import remove_search
+
+    return remove_search(workspace, name)
+
+
+@command(alerts_app, "test")
+def alerts_test(workspace: Workspace, name: SearchName) -> int:
+    """Send everybody whom the search tells a message that says it is a test. Exit status 1 if one fails."""
+    from aggregator.commands.alerts import send_test
+
+    return send_test(workspace, name)
+
+
+@command(alerts_app, "log")
+def alerts_log(
+    workspace: Workspace,
+    name: SearchName,
+    limit: Annotated[int, typer.Option(min=1, help="The newest so many")] = 20,
+    as_json: Json = False,
+) -> int:
+    """List the messages of a search, newest first: delivered, waiting, or given up, and why."""
+    from aggregator.commands.alerts import print_log
+
+    return print_log(workspace, name, limit, as_json=as_json)
+
+
+@command(alerts_app, "matches")
+def alerts_matches(
+    workspace: Workspace,
+    name: SearchName,
+    limit: Annotated[int | None, typer.Option(min=1, help="The newest so many (default: all)")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line, for programs")] = False,
+) -> int:
+    """List the articles that a search found since it was saved, newest match first; nothing is left out."""
+    from aggregator.commands.alerts import print_matches
+
+    return print_matches(workspace, name, limit, as_json=as_json)
+
+
+@command(alerts_app, "retry")
+def alerts_retry(workspace: Workspace, name: SearchName) -> int:
+    """Deliver now what waits for its next try or was given up, once its target is in order again."""
+    from aggregator.commands.alerts import retry_search
+
+    return retry_search(workspace, name)
 
 
 def main() -> None:

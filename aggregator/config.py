@@ -7,7 +7,7 @@ also an environment variable: ``data`` is ``AGGREGATOR_DATA``, and so on.
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_data_path
@@ -85,6 +85,24 @@ class Settings(BaseSettings):
     """What readers of ``aggregator serve`` have to know; empty: nobody is asked."""
     web_rate: int = Field(default=1200, ge=0, le=1_000_000)
     """Requests a minute that ``serve`` answers one client; 0: any number."""
+    web_address: str = ""
+    """Where readers reach ``serve``, for links in alerts: ``https://news.example.org/``; empty: no links."""
+    smtp_host: str = ""
+    """Mail server for alerts by e-mail; empty: none are sent."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    """Its port."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection to it is secured; ``tls`` from its beginning, mostly at port 465."""
+    smtp_ca: Path | None = None
+    """PEM file of the authority that signed its certificate; by default those of the system."""
+    smtp_username: str = ""
+    """For a mail server that wants a log-in."""
+    smtp_password: SecretStr = SecretStr("")
+    """Likewise."""
+    smtp_password_file: Path | None = None
+    """A file with the password, instead of it."""
+    smtp_sender: str = ""
+    """Sender of the e-mails: an address, or ``name <address>``."""
 
     @field_validator("index")
     @classmethod
@@ -99,6 +117,13 @@ class Settings(BaseSettings):
         if value and len(value.get_secret_value()) < 16:
             raise ValueError("a token of fewer than 16 characters could be guessed")
         return value
+
+    @field_validator("web_address")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+            raise ValueError("write it as https://news.example.org/")
+        return value.rstrip("/")
 
     @field_validator("data")
     @classmethod

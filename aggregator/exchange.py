@@ -171,7 +171,12 @@ def _elements(record: Record) -> Iterator[str]:
 
 def xml_element(name: str, text: str | None, attributes: str = "") -> str:
     """An element with text, what XML cannot hold left out; none where there is nothing to say."""
-    return f"<{name}{attributes}>{escape(_NOT_XML.sub('', text))}</{name}>" if text else ""
+    return f"<{name}{attributes}>{escape(without_controls(text))}</{name}>" if text else ""
+
+
+def without_controls(text: str) -> str:
+    """The text without the characters that XML cannot hold."""
+    return _NOT_XML.sub("", text)
 
 
 def _rfc822(published: str | None) -> str | None:

@@ -59,7 +59,7 @@ class Workspace:
 
         settings = self.settings
         hosts, name = read_address(settings.index)
-        secret = _secret(settings.elasticsearch_secret_file)
+        secret = read_secret(settings.elasticsearch_secret_file, "elasticsearch_secret_file")
         username = settings.elasticsearch_username
         index = ElasticIndex(
             Access(
@@ -100,8 +100,8 @@ class Workspace:
             opened.close()
 
 
-def _secret(path: Path | None) -> str | None:
-    """What a file with a secret has, without white space around it."""
+def read_secret(path: Path | None, setting: str) -> str | None:
+    """What the file of a setting has, without white space around it."""
     if path is None:
         return None
     try:
@@ -109,7 +109,7 @@ def _secret(path: Path | None) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
         raise FixCommandError(
-            f"the file {path} of AGGREGATOR_ELASTICSEARCH_SECRET_FILE cannot be read: {reason}"
+            f"the file {path} of AGGREGATOR_{setting.upper()} cannot be read: {reason}"
         ) from None
 
 

@@ -18,7 +18,7 @@ def untrusted_server(folder: Path) -> Iterator[str]:
     """A server whose certificate nobody has signed but itself; its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_self_signed(folder))
+    context.load_cert_chain(self_signed(folder))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
@@ -30,7 +30,8 @@ def untrusted_server(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-def _self_signed(folder: Path) -> Path:
+def self_signed(folder: Path) -> Path:
+    """A PEM file with a new key and its certificate for localhost."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

@@ -1,12 +1,15 @@
-"""``aggregator demo``: the bundled portal, crawled for real, stored, indexed and searched.
+"""``aggregator demo``: the bundled portal, crawled for real, stored, indexed, searched and served.
 
 The crawls are the very command that a user would type, in processes of their own.
 """
 
 import json
+import os
 import shlex
 import subprocess
 import sys
+import threading
+import webbrowser
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -18,18 +21,21 @@ import yaml
 
 from aggregator.commands.output import note, print_json, reasons, stdout
 from aggregator.commands.search import print_hits
+from aggregator.commands.serve import access_to, answer
 from aggregator.config import Settings, read_address
 from aggregator.demo.server import Portal
-from aggregator.errors import TryLaterError
+from aggregator.errors import FixCommandError, TryLaterError
 from aggregator.model import Source
 from aggregator.persian.calendar import from_jalali
 from aggregator.registry import Registry
 from aggregator.search import search
 from aggregator.search.results import SearchRequest, SearchResult
+from aggregator.web.server import address_of, listen
 from aggregator.workspace import Workspace, open_workspace
 
 DEFAULT_PORT = 8765
 BLOCK = 20  # ports from one try to the next
+DASHBOARD_PORT = 8080  # as of ``aggregator serve``
 
 KHORDAD_1399: tuple[date, date] = (from_jalali(1399, 3, 1), from_jalali(1399, 3, 31))
 SEARCHES: dict[str, SearchRequest] = {
@@ -48,8 +54,8 @@ SEARCHES: dict[str, SearchRequest] = {
 }
 
 
-def run_demo(workspace: Workspace, *, base_port: int, as_json: bool) -> int:
-    """Crawl, let the portal change an article, crawl again, search, and say what to type next."""
+def run_demo(workspace: Workspace, *, base_port: int, as_json: bool, serve: bool) -> int:
+    """Crawl, let the portal change an article, crawl again, search, say what to type next, and serve."""
     portal, port = start_portal(base_port)
     # Other ports are other addresses, and so other articles: each has a folder of its own.
     folder = workspace.settings.data / ("demo" if port == DEFAULT_PORT else f"demo-{port}")
@@ -63,22 +69,40 @@ def run_demo(workspace: Workspace, *, base_port: int, as_json: bool) -> int:
         edited = portal.publish_edit()
         note(f"The portal has changed {edited} of its articles; the same crawl again fetches only those.")
         second = crawl(names, where)
+        with open_workspace(**where) as demo:
+            found = {shown: search(request, demo.index, demo.registry) for shown, request in SEARCHES.items()}
+            if as_json:
+                print_json(summary(folder, (first, second), found))
+            else:
+                print_searches(found, demo)
+                print_summary((first, second), where)
+            if serve:  # the portal goes on, so that links to the original articles lead somewhere
+                serve_dashboard(demo)
     finally:
         portal.stop()
-    with open_workspace(**where) as demo:
-        found = {shown: search(request, demo.index, demo.registry) for shown, request in SEARCHES.items()}
-        if as_json:
-            print_json(
-                {
-                    "data": str(folder),
-                    "crawls": [first, second],
-                    "searches": [{"command": shown, **result.to_json()} for shown, result in found.items()],
-                }
-            )
-        else:
-            print_searches(found, demo)
-            print_summary((first, second), where)
     return 0 if all(result.total for result in found.values()) else 1
+
+
+def serve_dashboard(demo: Workspace) -> None:
+    """The search page over what was crawled, until Ctrl-C, opened in a browser where there may be one."""
+    try:
+        listening = listen("127.0.0.1", DASHBOARD_PORT)
+    except FixCommandError:  # another one has it
+        listening = listen("127.0.0.1", 0)
+    with listening:
+        note("\nThe dashboard over what was crawled:")
+        if has_display():
+            # Some programs of $BROWSER end only with the browser.
+            threading.Thread(target=webbrowser.open, args=(address_of(listening),), daemon=True).start()
+        try:
+            answer(listening, demo, access_to(demo))
+        except KeyboardInterrupt:
+            note("The demo has ended.")
+
+
+def has_display() -> bool:
+    """Whether a browser would have a window: one that runs in the terminal would be in the way."""
+    return sys.platform in ("darwin", "win32") or bool({"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ))
 
 
 def start_portal(base_port: int) -> tuple[Portal, int]:
@@ -131,6 +155,14 @@ def crawl(names: Sequence[str], where: Mapping[str, Any]) -> list[dict[str, Any]
     return result
 
 
+def summary(
+    folder: Path, crawls: Sequence[list[dict[str, Any]]], found: Mapping[str, SearchResult]
+) -> dict[str, Any]:
+    """The same for programs."""
+    searches = [{"command": shown, **result.to_json()} for shown, result in found.items()]
+    return {"data": str(folder), "crawls": list(crawls), "searches": searches}
+
+
 def print_searches(found: dict[str, SearchResult], demo: Workspace) -> None:
     """Each search as it would be typed, then its hits."""
     out = stdout()
@@ -161,6 +193,7 @@ def print_summary(crawls: Sequence[list[dict[str, Any]]], where: Mapping[str, An
         f"{program} search 'دوره آموزشی استان:البرز'",
         f"{program} export --format csv --output news.csv",
         f"{program} status",
+        f"{program} serve",
         f"unset {' '.join(settings)}",
         f"{program} sources list",
         f"{program} crawl https://www.example.ir/ --limit 20",

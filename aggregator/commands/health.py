@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aggregator.alerts.trouble import troubles
 from aggregator.commands.output import note, print_json, print_table, reasons
 from aggregator.crawl.health import KINDS, Coverage, Health, judge
 from aggregator.errors import AggregatorError, FixCommandError, TryLaterError
@@ -36,6 +37,10 @@ def print_status(workspace: Workspace, *, as_json: bool) -> int:
         note(f"aggregator: {trouble}")
     for letter in workspace.store.dead_letters(SHOWN_LETTERS):
         note(f"aggregator: the index does not take {letter.article_id} ({letter.url}): {letter.reason}")
+    unreached = troubles(workspace.store.saved)
+    for sentence in unreached:
+        note(f"aggregator: {sentence}")
+    totals["alerts_failing"] = len(unreached)
     if as_json:
         for health in found:
             sources[health.source] |= {"failures": health.failures, "findings": findings(health)}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from aggregator.errors import AggregatorError
 from aggregator.workspace import open_workspace
@@ -74,6 +75,16 @@ def command(
         app.command(name)(run)
 
     return register
+
+
+class DefaultGroup(typer.core.TyperGroup):
+    """Commands of which the first is meant where none is named: as ``alerts --json``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Names the first command where none is named."""
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = [self.list_commands(ctx)[0], *args]
+        return super().parse_args(ctx, args)
 
 
 class exit_status:  # noqa: N801 - used as a context manager, like a function

@@ -13,6 +13,7 @@ from aggregator.errors import FixCommandError
 from aggregator.index.sync import sync
 from aggregator.model import Article, NotArticle, iso_utc
 from aggregator.store.codec import content
+from aggregator.stories.catch_up import group_stories
 from aggregator.workspace import Workspace
 
 TOLD = frozenset({"new", "changed", "lost"})  #: what a dry run shows one by one
@@ -36,6 +37,7 @@ def replay_archive(
             tell(result, counts)
     if not dry_run:
         sync(workspace.store, workspace.index, workspace.registry)
+        group_stories(workspace.store)
     _conclude(counts, dry_run=dry_run, as_json=as_json)
     return 0
 

@@ -1,21 +1,24 @@
 """``aggregator search``: results for people and for programs."""
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from aggregator.commands.output import note, print_json, stdout
-from aggregator.errors import TryLaterError
+from aggregator.errors import AggregatorError, TryLaterError
 from aggregator.index.protocol import ForbiddenError
 from aggregator.index.sync import sync
 from aggregator.search import search
 from aggregator.search.results import Hit, SearchRequest, SearchResult
+from aggregator.stories.catch_up import group_stories
 from aggregator.workspace import Workspace
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 PATIENCE = 5.0  # seconds that a person waits for an index that takes nothing
+STORIES = 200  # articles that a search puts into their stories on the way: a blink
 FACET_VALUES = 6  # so many of each facet are shown to a person; --json has all
 
 
@@ -33,6 +36,8 @@ def catch_up(workspace: Workspace) -> None:
             raise
         waiting = workspace.store.pending_count()
         note(f"aggregator: the newest articles ({waiting:,}) are missing: the account only reads")
+    with suppress(AggregatorError):  # no command shows stories: whoever comes next catches up
+        group_stories(workspace.store, limit=STORIES)
 
 
 def run_search(workspace: Workspace, request: SearchRequest, *, as_json: bool) -> int:

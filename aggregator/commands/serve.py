@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from ipaddress import ip_address
+from socket import socket
 
 from aggregator.commands.output import note
 from aggregator.errors import FixCommandError
@@ -14,11 +15,7 @@ from aggregator.workspace import Workspace
 
 def run_server(workspace: Workspace, host: str, port: int, proxies: Sequence[str]) -> int:
     """Serve until Ctrl-C."""
-    access = Access(
-        token=workspace.settings.web_token.get_secret_value(),
-        proxies=tuple(_address(proxy) for proxy in proxies),
-        rate=workspace.settings.web_rate,
-    )
+    access = access_to(workspace, proxies)
     with listen(host, port) as listening:
         if not (is_loopback(listening) or access.token or access.proxies):
             raise FixCommandError(
@@ -26,13 +23,27 @@ def run_server(workspace: Workspace, host: str, port: int, proxies: Sequence[str
                 "web_token in aggregator.toml) that readers log in with, or name the proxy before this "
                 "server, which lets them in, with --trusted-proxy"
             )
-        service = Service(workspace)
-        service.open()
-        with CatchingUp(service, lambda message: note(f"aggregator: {message}")):
-            print(address_of(listening), flush=True)
-            note("aggregator: Ctrl-C ends the server")
-            server_for(make_app(service, access)).run(sockets=[listening])
+        answer(listening, workspace, access)
     return 0
+
+
+def access_to(workspace: Workspace, proxies: Sequence[str] = ()) -> Access:
+    """Who is let in, as the settings say."""
+    return Access(
+        token=workspace.settings.web_token.get_secret_value(),
+        proxies=tuple(_address(proxy) for proxy in proxies),
+        rate=workspace.settings.web_rate,
+    )
+
+
+def answer(listening: socket, workspace: Workspace, access: Access) -> None:
+    """Prints the address, and answers there until Ctrl-C, which is raised again."""
+    service = Service(workspace)
+    service.open()
+    with CatchingUp(service, lambda message: note(f"aggregator: {message}")):
+        print(address_of(listening), flush=True)
+        note("aggregator: Ctrl-C ends the server")
+        server_for(make_app(service, access)).run(sockets=[listening])
 
 
 def _address(proxy: str) -> str:

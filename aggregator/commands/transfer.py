@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TextIO
 
 from aggregator.batches import batches
 from aggregator.commands.output import note, print_json
@@ -15,7 +15,7 @@ from aggregator.errors import FixCommandError
 from aggregator.exchange import WRITERS, read_jsonl
 from aggregator.model import StoredArticle
 from aggregator.persian.article import annotate_article
-from aggregator.record import to_record
+from aggregator.record import Record, to_record
 from aggregator.registry import Registry
 from aggregator.search import matching_ids
 from aggregator.workspace import Workspace
@@ -27,8 +27,11 @@ def export_articles(workspace: Workspace, query: str, format: str, output: Path 
     """Write all articles, or those that a query finds, to a file or standard output."""
     stored = found_by(workspace, query) if query.strip() else workspace.store.articles()
     records = (to_record(article) for article in stored)
-    with open_output(output) as out:
-        count = WRITERS[format](records, out)
+    if format == "xlsx":
+        count = write_xlsx(records, output, workspace.registry)
+    else:
+        with open_output(output) as out:
+            count = WRITERS[format](records, out)
     note(f"aggregator: {count:,} articles written" + (f" to {output}" if output else ""))
     return 0
 
@@ -42,8 +45,28 @@ def found_by(workspace: Workspace, query: str) -> Iterator[StoredArticle]:
             yield stored
 
 
+def write_xlsx(records: Iterator[Record], output: Path | None, registry: Registry) -> int:
+    """An Excel workbook to a file or standard output, which must not be a terminal; how many articles."""
+    from aggregator.spreadsheet import xlsx_chunks
+
+    if output is None and sys.stdout.isatty():
+        raise FixCommandError("a workbook is no text for a terminal: name a file with --output")
+    count = 0
+
+    def counted() -> Iterator[Record]:
+        nonlocal count
+        for record in records:
+            count += 1
+            yield record
+
+    with open_output(output) as out:
+        for chunk in xlsx_chunks(counted(), registry.label):
+            out.buffer.write(chunk)
+    return count
+
+
 @contextmanager
-def open_output(path: Path | None) -> Iterator[IO[str]]:
+def open_output(path: Path | None) -> Iterator[TextIO]:
     """A file that appears whole or not at all, or standard output; line ends as written."""
     if path is None:
         sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
@@ -63,6 +86,7 @@ def open_output(path: Path | None) -> Iterator[IO[str]]:
 def import_articles(workspace: Workspace, file: str, *, source: str, as_json: bool) -> int:
     """Read records into the store and the index; wrong lines are named, and cost the rest nothing."""
     from aggregator.index.sync import sync
+    from aggregator.stories.catch_up import group_stories
 
     counts = {"new": 0, "changed": 0, "unchanged": 0, "wrong": 0}
     with open_input(file) as lines:
@@ -72,6 +96,7 @@ def import_articles(workspace: Workspace, file: str, *, source: str, as_json: bo
                 counts[outcome] += 1
             progress(counts)
     indexed = sync(workspace.store, workspace.index, workspace.registry)
+    group_stories(workspace.store)
     if as_json:
         print_json({**counts, "indexed": indexed})
     else:

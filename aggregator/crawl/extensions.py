@@ -1,4 +1,4 @@
-"""Scrapy extensions: the run's record in the store, and the index brought up to date at the end."""
+"""Scrapy extensions: the run's record in the store; index and stories brought up to date at the end."""
 
 import asyncio
 import logging
@@ -17,6 +17,7 @@ from aggregator.crawl.threads import in_thread
 from aggregator.crawl.verdict import BUSY, FINISHED, conclude
 from aggregator.errors import AggregatorError
 from aggregator.store.leases import new_owner
+from aggregator.stories.catch_up import group_stories
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class RunRecord:
 
 
 class IndexSync:
-    """Brings the index up to date when a source is done. With the index away the articles stay pending."""
+    """Brings index and stories up to date when a source is done. What cannot be done now stays pending."""
 
     _one_at_a_time = asyncio.Lock()
 
@@ -128,6 +129,10 @@ class IndexSync:
             except AggregatorError as error:
                 self._crawler.stats.set_value(INDEX_TROUBLE, error)
                 logger.info("the index could not catch up: %s", error)
+            try:
+                await in_thread(self._group)
+            except AggregatorError as error:  # whoever comes next catches up
+                logger.info("the stories could not catch up: %s", error)
 
     def _catch_up(self) -> None:
         from aggregator.index.sync import (
@@ -137,3 +142,6 @@ class IndexSync:
         workspace = workspace_of(self._crawler)
         if workspace.store.pending_count():
             sync(workspace.store, workspace.index, workspace.registry)
+
+    def _group(self) -> None:
+        group_stories(workspace_of(self._crawler).store)

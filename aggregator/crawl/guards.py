@@ -7,7 +7,7 @@ is checked once more (``aggregator.crawl.connection``), for a name may resolve t
 
 import logging
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from twisted.internet.error import DNSLookupError
 
 from aggregator.crawl.outcomes import RefusedError
 from aggregator.crawl.progress import Tally
+from aggregator.crawl.public import is_public
 from aggregator.crawl.shared import source_of
 from aggregator.limits import MAX_COOKIE, MAX_COOKIES, MAX_META_REFRESH
 from aggregator.urls import same_site
@@ -29,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 #: Key of a request's meta: robots.txt may stand on another site (RFC 9309, 2.3.1.2).
 IS_ROBOTS = "is_robots_request"
-_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class SiteGuard:
@@ -112,17 +112,6 @@ async def _resolve(host: str) -> IPv4Address | IPv6Address | None:
     except (DNSLookupError, OSError):
         return None
     return ip_address(found)
-
-
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is on the public internet, also when it is an IPv4 address in IPv6's clothes."""
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is None and address in _NAT64:
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 class MetaRefresh(MetaRefreshMiddleware):

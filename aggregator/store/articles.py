@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from aggregator.model import StoredArticle
+from aggregator.store import arrivals
 from aggregator.store.codec import content_hash, decode_article, encode_article
 from aggregator.store.schema import Instant, articles, revisions
 
@@ -55,6 +56,7 @@ def first_look(item: StoredArticle) -> Change:
         "revised": item.first_seen,
         "revision": item.revision,
         "indexed_revision": 0,
+        "sketched_revision": 0,
         "deleted_at": item.deleted_at,
     }
     return Change("new", row)
@@ -96,6 +98,8 @@ def put(connection: Connection, batch: Sequence[StoredArticle]) -> list[Outcome]
         now[item.article.id] = change.row
         changes.append(change)
     _write(connection, before, now, [change.superseded for change in changes if change.superseded])
+    new = [change.row for change in changes if change.outcome != "unchanged"]
+    arrivals.note(connection, [(row["id"], row["revision"]) for row in new])
     return [change.outcome for change in changes]
 
 

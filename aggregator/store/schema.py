@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -19,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0003"  #: the schema that this code works with
+HEAD = "0005"  #: the schema that this code works with
 
 
 class Instant(TypeDecorator[datetime]):
@@ -68,12 +70,15 @@ articles = Table(
     Column("content_hash", String(32), nullable=False),
     Column("record", Text, nullable=False),  # the current revision, see codec
     Column("deleted_at", Instant),  # the tombstone: its site has taken it down, and we keep it
+    Column("sketched_revision", Integer, nullable=False, server_default="0"),  # compared with the others
 )
 Index("ix_articles_dated_id", articles.c.dated, articles.c.id)
 Index("ix_articles_source_dated", articles.c.source, articles.c.dated)
 Index("ix_articles_organisation_dated", articles.c.organisation, articles.c.dated)
 _PENDING = text("indexed_revision < revision")
 Index("ix_articles_pending", articles.c.id, sqlite_where=_PENDING, postgresql_where=_PENDING)
+_UNSKETCHED = text("sketched_revision < revision")
+Index("ix_articles_unsketched", articles.c.id, sqlite_where=_UNSKETCHED, postgresql_where=_UNSKETCHED)
 
 #: Superseded revisions only: the current one stands in ``articles``, so no text is kept twice.
 revisions = Table(
@@ -187,4 +192,93 @@ source_states = Table(
     Column("last_change", Instant),
     Column("failures", Integer, nullable=False),  # in a row
     Column("next_due", Instant, nullable=False),
+)
+
+#: The order in which contents arrived, new or changed. Whoever writes holds the one lock of the database, so
+#: a lower number was always committed earlier. Kept while alerts need it; the last row stays, for its number.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("article_id", String(40), ForeignKey("articles.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),  # the name folded
+    Column("search", Text, nullable=False),  # JSON: the parameters as they were given
+    Column("created", Instant, nullable=False),
+    Column("compared", Integer, nullable=False),  # the last arrival that it was compared with
+    UniqueConstraint("name_key"),
+)
+
+#: Articles that a saved search found after it was saved, in the order in which it found them.
+alert_matches = Table(
+    "alert_matches",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("search_id", Integer, ForeignKey("saved_searches.id"), nullable=False),
+    Column("article_id", String(40), ForeignKey("articles.id"), nullable=False),
+    Column("found", Instant, nullable=False),
+    UniqueConstraint("search_id", "article_id"),
+)
+Index("ix_alert_matches_search_id_id", alert_matches.c.search_id, alert_matches.c.id)
+
+alert_targets = Table(
+    "alert_targets",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("search_id", Integer, ForeignKey("saved_searches.id"), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("secret", Text),  # what a webhook is signed with
+    Column("public_only", Boolean, nullable=False),
+    Column("queued", Integer, nullable=False),  # the last match that is in a delivery
+    Column("gone_at", Instant),  # when it asked not to be told any more
+    UniqueConstraint("search_id", "kind", "address"),
+)
+
+#: Messages. Which articles one has is settled when it is entered: each further try has the same key.
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("target_id", Integer, ForeignKey("alert_targets.id"), nullable=False),
+    Column("key", String(40), nullable=False),  # tells the target what it has already
+    Column("first_match", Integer, nullable=False),
+    Column("last_match", Integer, nullable=False),
+    Column("articles", Integer, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt", Instant),  # None: delivered or given up
+    Column("delivered_at", Instant),
+    Column("error", Text),  # why the last try failed
+    UniqueConstraint("key"),
+)
+Index("ix_alert_deliveries_target_id_id", alert_deliveries.c.target_id, alert_deliveries.c.id)
+
+#: The texts of all articles as they are compared with each other, and which of them are one story.
+story_texts = Table(
+    "story_texts",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # short, as the keys have many of them
+    Column("article_id", String(40), ForeignKey("articles.id"), nullable=False),
+    Column("text", LargeBinary, nullable=False),  # see aggregator.stories.text
+    Column("story", String(40)),  # id of one of the members; None: there is no other
+    UniqueConstraint("article_id"),
+)
+_IN_STORY = text("story IS NOT NULL")
+Index("ix_story_texts_story", story_texts.c.story, sqlite_where=_IN_STORY, postgresql_where=_IN_STORY)
+
+#: Texts that have a key in common may be one story, see aggregator.stories.sketch.
+story_keys = Table(
+    "story_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # of the text
+    sqlite_with_rowid=False,
 )

@@ -32,10 +32,13 @@ from aggregator.store import (
     visits,
 )
 from aggregator.store.articles import Order, Outcome
+from aggregator.store.coverage import Coverage
 from aggregator.store.engine import open_engine, writing
 from aggregator.store.health import SourceHistory
 from aggregator.store.indexing import DeadLetter, Mark, ToIndex
 from aggregator.store.migrate import migrate
+from aggregator.store.saved import Saved
+from aggregator.store.stories import Stories
 from aggregator.store.visits import NextCheck
 from aggregator.store.wal import LogKeeper
 
@@ -50,6 +53,9 @@ class Store:
         self._engine = engine
         self._writing = writing(engine)
         self._log = LogKeeper(engine)
+        self.coverage = Coverage(self._read)  #: what of a source was collected, see there
+        self.saved = Saved(self._read, self._write)  #: saved searches, see there
+        self.stories = Stories(self._read, self._write)  #: the same text in several places, see there
 
     @classmethod
     def open(cls, url: str) -> "Store":

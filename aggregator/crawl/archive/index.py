@@ -143,6 +143,18 @@ def find(directory: Path, url: str) -> list[Entry]:
     return sorted(exact or found, key=lambda entry: (entry.fetched_at, entry.path, entry.offset))
 
 
+def find_last(directory: Path, url: str, files: int) -> list[Entry]:
+    """The captures of an address in the newest file that has any, oldest first, for those who cannot wait:
+    only so many of the newest files are looked into, and those without an index are left out."""
+    wanted, key = {url, clean_url(url)}, url_key(clean_url(url) or url)
+    for path in reversed(archive_files(directory)[-files:]):
+        found = _in_file(path, key) if is_indexed(path) else []
+        exact = [entry for entry in found if {entry.url, entry.requested_url} & wanted]
+        if found:
+            return sorted(exact or found, key=lambda entry: (entry.fetched_at, entry.offset))
+    return []
+
+
 def _in_file(path: Path, key: str) -> list[Entry]:
     begin = f"{key} ".encode()
     if is_indexed(path):
