@@ -7,7 +7,18 @@ import importlib
 import sys
 from itertools import takewhile
 
-NAMES = ("extraction", "crawl", "search", "persian_gold", "persian_names", "persian", "elastic", "database")
+NAMES = (
+    "extraction",
+    "crawl",
+    "search",
+    "persian_gold",
+    "persian_names",
+    "persian",
+    "elastic",
+    "database",
+    "dashboard",
+    "stories",
+)
 
 named = list(takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
 options = sys.argv[1 + len(named) :]

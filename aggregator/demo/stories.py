@@ -53,6 +53,7 @@ class Story:
     reporter: str | None = None  #: bare number, likewise
     read_more: bool = False  #: «بیشتر بخوانید» with links inside the body, likewise
     modified: datetime | None = None  #: aware
+    shared: str | None = None  #: name of the text, where several sites publish it, each a little changed
     edition: "Story | None" = None  #: the second version, published later under the same number
 
     @cached_property

@@ -1,1 +1,1 @@
-"""The HTTP API and the pages for readers: everything is read, nothing is written but the index."""
+"""The HTTP API and the pages for readers: nothing is written but the index and saved searches."""

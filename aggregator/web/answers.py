@@ -54,6 +54,10 @@ class Hit(Answer):
     score: float | None = Field(description="null where the order is not by relevance")
     highlights: list[Highlight]
     deleted_at: str | None = Field(description="When its site was found to have taken it down")
+    story: str | None = Field(
+        description="Id of the story, where others have the same text", examples=[ARTICLE_ID]
+    )
+    reposts: int = Field(description="How many other articles have the same text", examples=[5])
 
 
 class FacetValue(Answer):
@@ -160,6 +164,38 @@ class RevisionsAnswer(Answer):
     revisions: list[RevisionAnswer] = Field(description="Those after the first, oldest first")
 
 
+class MemberAnswer(Answer):
+    """An article of a story."""
+
+    id: str = Field(examples=[ARTICLE_ID])
+    url: str
+    headline: str
+    organisation: str | None = Field(examples=["mcls-alborz"])
+    province: str | None = Field(examples=["alborz"])
+    source: str = Field(examples=["mcls-alborz"])
+    date_published: str | None = Field(examples=["2020-06-13T04:45:00Z", "2020-06-14"])
+    date_published_jalali: str | None = Field(examples=["1399-03-24"])
+    first_seen: str
+    deleted_at: str | None
+    similarity: float = Field(description="To the first, 0 to 1", examples=[0.872])
+    changes: list[ChangeAnswer] = Field(
+        description="Sentences that it added to the first, or dropped. `field`: headline, kicker, or text, "
+        "which is lead and body. Spelling does not count"
+    )
+
+
+class StoryAnswer(Answer):
+    """The same text in several places."""
+
+    id: str = Field(description="Of one of the members; it stays", examples=[ARTICLE_ID])
+    total: int = Field(description="Members; 1: nobody else has this text", examples=[6])
+    first: str = Field(description="Id of the member that was published first", examples=[ARTICLE_ID])
+    first_is_certain: bool = Field(
+        description="false: somebody who tells no time, or no date, may have been earlier"
+    )
+    members: list[MemberAnswer] = Field(description="In the order of publication; 200 at most")
+
+
 class OrganisationAnswer(Answer):
     """A body that publishes."""
 
@@ -199,6 +235,9 @@ class SourceAnswer(Answer):
     failures: int = Field(description="Runs in a row")
     last_error: str | None
     findings: list[FindingAnswer] = Field(description="Empty: all is well")
+    per_day: float = Field(description="Articles a day, of the last 30 days", examples=[4.2])
+    promised: int = Field(description="Pages that its feeds, sitemaps and listings promised")
+    collected: int = Field(description="How many of them gave an article")
 
 
 class SourcesAnswer(Answer):
@@ -222,3 +261,33 @@ class StatsAnswer(Answer):
     organisations: list[FacetValue]
     provinces: list[FacetValue]
     notes: list[str]
+
+
+class TargetAnswer(Answer):
+    """Whom a saved search tells."""
+
+    kind: Literal["email", "webhook"]
+    address: str = Field(description="An e-mail address, or the host of a webhook")
+    delivered: int = Field(description="Articles")
+    waiting: int = Field(description="Articles that were found and are not delivered yet")
+    given_up: int = Field(description="Articles whose message was given up after its last try")
+    last_delivery: str | None
+    error: str | None = Field(description="Why the last message did not arrive; null: it did")
+
+
+class SavedSearchAnswer(Answer):
+    """A search under a name."""
+
+    id: int = Field(examples=[1])
+    name: str = Field(examples=["کارگاه‌های البرز"])
+    parameters: dict[str, str] = Field(
+        description="Of `/api/search`, as they were given", examples=[{"q": "کارگاه", "province": "البرز"}]
+    )
+    created: str
+    articles: int | None = Field(description="That it finds now; null: it cannot be asked any more")
+    feeds: dict[str, str] = Field(examples=[{"rss": "/saved/1/feed.rss"}])
+    targets: list[TargetAnswer]
+
+
+class SavedAnswer(Answer):
+    saved: list[SavedSearchAnswer] = Field(description="In the order in which they were saved")

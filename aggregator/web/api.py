@@ -12,6 +12,7 @@ from starlette.responses import Response
 from aggregator.changes import edits_record
 from aggregator.model import Organisation, StoredArticle, iso_utc
 from aggregator.record import to_record
+from aggregator.search.results import SearchRequest, SearchResult
 from aggregator.store.codec import to_json
 from aggregator.web import answers
 from aggregator.web.parameters import Nothing, SearchParameters, Selection, each_once
@@ -71,11 +72,17 @@ def unless_known(request: Request, body: str, media_type: str) -> Response:
 @router.get("/search", response_model=answers.SearchAnswer, responses=BAD_QUERY, tags=["search"])
 async def search(request: Request, asked: Annotated[SearchParameters, Query()]) -> Response:
     """Find articles. `Link: <…>; rel="next"` leads to the next page."""
-    result = await ask(request, lambda service: service.search(asked.request()))
+    result, hits = await ask(request, lambda service: found_hits(service, asked.request()))
     links = [_link(request, asked.given() | {"cursor": ""}, "first")]
     if result.next_cursor:
         links.append(_link(request, asked.given() | {"cursor": result.next_cursor}, "next"))
-    return json_answer(result.to_json(), {"Link": ", ".join(links)})
+    return json_answer(result.to_json() | {"hits": hits}, {"Link": ", ".join(links)})
+
+
+def found_hits(service: Service, wanted: SearchRequest) -> tuple[SearchResult, list[dict[str, Any]]]:
+    """What is found, and the hits as the API tells them."""
+    result = service.search(wanted)
+    return result, service.hits(result)
 
 
 def _link(request: Request, given: Mapping[str, str], relation: str) -> str:

@@ -11,16 +11,35 @@ from starlette.types import ASGIApp
 
 from aggregator import __version__
 from aggregator.errors import AggregatorError
-from aggregator.web import api, downloads, entrance, pages
+from aggregator.web import (
+    api,
+    article,
+    bulletin,
+    compare,
+    downloads,
+    entrance,
+    overview,
+    pages,
+    saved,
+    sources,
+    stories,
+    suggest,
+)
 from aggregator.web.gate import Access, FromProxies, Gate
-from aggregator.web.problems import MEDIA_TYPE, ProblemError, problem_of, wrong_parameters
+from aggregator.web.problems import (
+    MEDIA_TYPE,
+    ProblemError,
+    is_for_programs,
+    problem_of,
+    wrong_parameters,
+)
 from aggregator.web.service import Service
 from aggregator.web.work import TIME_LIMIT, Work
 
 _DESCRIPTION = (
-    "Search what Iranian ministries and their provincial offices publish. Everything is read-only. Days are "
-    "accepted as ISO or Jalali, in any digits; a year below 1700 is Jalali. Errors are RFC 9457 problem "
-    "details that name the parameter."
+    "Search what Iranian ministries and their provincial offices publish. Nothing is written but saved "
+    "searches, by a form for people. Days are accepted as ISO or Jalali, in any digits; a year below 1700 is "
+    "Jalali. Errors are RFC 9457 problem details that name the parameter."
 )
 
 
@@ -37,7 +56,15 @@ def make_app(service: Service, access: Access, *, time_limit: float = TIME_LIMIT
     app.state.service, app.state.access, app.state.work = service, access, Work(time_limit)
     app.include_router(api.router)
     app.include_router(downloads.router)
+    app.include_router(suggest.router)
     app.include_router(pages.router)
+    app.include_router(article.router)
+    app.include_router(bulletin.router)
+    app.include_router(overview.router)
+    app.include_router(compare.router)
+    app.include_router(sources.router)
+    app.include_router(stories.router)
+    app.include_router(saved.router)
     app.include_router(entrance.router)
     app.add_exception_handler(ProblemError, _answer)
     app.add_exception_handler(AggregatorError, _answer)
@@ -52,7 +79,7 @@ def make_app(service: Service, access: Access, *, time_limit: float = TIME_LIMIT
 
 def refuse(request: Request, problem: ProblemError) -> Response:
     """The answer for programs, or for people."""
-    if request.url.path.startswith("/api/"):
+    if is_for_programs(request.url.path):
         return problem.response()
     return pages.error_page(request, problem)
 

@@ -1,7 +1,7 @@
 """``/api/export.*`` and ``/api/feed.*``: any search as a file, and as a feed."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import Annotated, Any, Literal
@@ -15,11 +15,13 @@ from aggregator.exchange import FEED_TITLE, csv_lines, jsonl_lines, rss_lines, x
 from aggregator.model import iso_utc
 from aggregator.persian.calendar import instant_of_day
 from aggregator.record import Record
+from aggregator.spreadsheet import MEDIA_TYPE, xlsx_chunks
 from aggregator.store.codec import to_json
-from aggregator.web.api import BAD_QUERY, PROBLEMS, UNCHANGED, ask, unless_known
+from aggregator.web.api import BAD_QUERY, PROBLEMS, UNCHANGED, ask, service_of, unless_known
 from aggregator.web.parameters import FeedParameters, Selection, each_once
 from aggregator.web.problems import try_later
 from aggregator.web.service import EXPORT_LIMIT, Service
+from aggregator.web.views import web_address
 
 EXPORTS_AT_ONCE = 4
 CHUNK = 100  # records sent together
@@ -28,21 +30,42 @@ router = APIRouter(prefix="/api", responses=PROBLEMS, dependencies=[Depends(each
 
 # --- exports ------------------------------------------------------------------------------------------------
 
+Chunks = Callable[[Iterable[Record], Callable[[str], str]], Generator[bytes]]
+
 _slots = threading.BoundedSemaphore(EXPORTS_AT_ONCE)
-_EXPORTS: dict[str, tuple[str, Callable[[Iterable[Record]], Iterator[str]]]] = {
-    "jsonl": ("application/x-ndjson; charset=utf-8", jsonl_lines),
-    "csv": ("text/csv; charset=utf-8", csv_lines),
+
+
+def _chunks(lines: Callable[[Iterable[Record]], Iterator[str]]) -> Chunks:
+    """Lines that are sent many at once."""
+
+    def chunks(records: Iterable[Record], _label: Callable[[str], str]) -> Generator[bytes]:
+        made = lines(records)
+        while chunk := "".join(islice(made, CHUNK)):
+            yield chunk.encode()
+
+    return chunks
+
+
+_EXPORTS: dict[str, tuple[str, Chunks]] = {
+    "jsonl": ("application/x-ndjson; charset=utf-8", _chunks(jsonl_lines)),
+    "csv": ("text/csv; charset=utf-8", _chunks(csv_lines)),
+    "xlsx": (MEDIA_TYPE, xlsx_chunks),
 }
 
 
 class _Export(StreamingResponse):
-    """Gives its slot back however it ends, also when the client goes away."""
+    """Gives its slot back however it ends, also when the client goes away; and what it is made with."""
+
+    def __init__(self, chunks: Generator[bytes], headers: dict[str, str], media_type: str) -> None:
+        super().__init__(chunks, 200, headers, media_type)
+        self._chunks = chunks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
         finally:
             _slots.release()
+            self._chunks.close()
 
 
 @router.get(
@@ -51,16 +74,18 @@ class _Export(StreamingResponse):
     responses={
         **BAD_QUERY,
         200: {
-            "description": "A record a line, or a table with a byte order mark as Excel needs it",
-            "content": {"application/x-ndjson": {}, "text/csv": {}},
+            "description": "A record a line, a table with a byte order mark as Excel needs it, or a workbook",
+            "content": {"application/x-ndjson": {}, "text/csv": {}, MEDIA_TYPE: {}},
         },
     },
 )
 async def export(
-    request: Request, form: Annotated[Literal["jsonl", "csv"], Path()], asked: Annotated[Selection, Query()]
+    request: Request,
+    form: Annotated[Literal["jsonl", "csv", "xlsx"], Path()],
+    asked: Annotated[Selection, Query()],
 ) -> Response:
     """All that a search finds, newest first, as a stream. An export that breaks off has no proper end."""
-    media_type, lines = _EXPORTS[form]
+    media_type, chunks = _EXPORTS[form]
     if not _slots.acquire(blocking=False):
         raise try_later(f"{EXPORTS_AT_ONCE} exports are under way: wait until one has ended")
     try:
@@ -69,7 +94,8 @@ async def export(
         _slots.release()
         raise
     headers = {"Content-Disposition": f'attachment; filename="news.{form}"', "Cache-Control": "no-store"}
-    return _Export(_chunks(lines(records)), 200, headers, media_type)
+    label = service_of(request).workspace.registry.label
+    return _Export(chunks(records, label), headers, media_type)
 
 
 export.__doc__ = f"{export.__doc__} At most {EXPORT_LIMIT:,} articles."
@@ -77,11 +103,6 @@ export.__doc__ = f"{export.__doc__} At most {EXPORT_LIMIT:,} articles."
 
 def _records(service: Service, asked: Selection) -> Iterator[Record]:
     return service.records(service.export_ids(asked.request()))
-
-
-def _chunks(lines: Iterator[str]) -> Iterator[bytes]:
-    while chunk := "".join(islice(lines, CHUNK)):
-        yield chunk.encode()
 
 
 # --- feeds --------------------------------------------------------------------------------------------------
@@ -110,10 +131,15 @@ async def feed(
     request: Request, form: Annotated[Form, Path()], asked: Annotated[FeedParameters, Query()]
 ) -> Response:
     """The newest articles of a search, with their whole text, for feed readers."""
-    records = await ask(request, lambda service: _newest(service, asked))
+    return await feed_answer(request, form, asked, f"{FEED_TITLE}: {asked.q}" if asked.q else FEED_TITLE)
+
+
+async def feed_answer(request: Request, form: Form, asked: FeedParameters, title: str) -> Response:
+    """A feed under this title."""
+    newest = await ask(request, lambda service: _newest(service, asked))
     given = {name: value for name, value in asked.given().items() if name != "size"}
     base = str(request.base_url)
-    title = f"{FEED_TITLE}: {asked.q}" if asked.q else FEED_TITLE
+    records = [linked(record, base) for record in newest]
     body = _FEEDS[form](records, title, f"{base}?{urlencode(given)}" if given else base, str(request.url))
     return unless_known(request, body, f"{FEED_TYPES[form]}; charset=utf-8")
 
@@ -121,6 +147,14 @@ async def feed(
 def _newest(service: Service, asked: FeedParameters) -> list[Record]:
     result = service.search(asked.request(sort="date", size=asked.size))
     return list(service.records(hit.id for hit in result.hits))
+
+
+def linked(record: Record, base: str) -> Record:
+    """For readers who click: ``javascript:`` and the like give way to our own page, or to nothing."""
+    return record | {
+        "url": web_address(record["url"]) or f"{base}articles/{record['id']}",
+        "main_image": web_address(record["main_image"]),
+    }
 
 
 def _rss(records: list[Record], title: str, link: str, _own: str) -> str:

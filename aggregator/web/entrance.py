@@ -1,11 +1,12 @@
-"""The log-in page, and the files that are seen before one is let in."""
-
-from urllib.parse import parse_qs
+"""The log-in page, the switch of languages, and the files: what is seen before one is let in."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from aggregator.web.forms import read_form
 from aggregator.web.gate import COOKIE, LOGIN, Access
+from aggregator.web.language import COOKIE as LANGUAGE_COOKIE
+from aggregator.web.language import LANGUAGES, REMEMBERED
 from aggregator.web.problems import ProblemError
 from aggregator.web.rendering import MEDIA_TYPES, render, static_files
 
@@ -24,7 +25,7 @@ async def login_page(request: Request, next: str = "/") -> Response:
 @router.post(LOGIN)
 async def log_in(request: Request) -> Response:
     """Changes the token for a cookie."""
-    given = await _form(request)
+    given = await read_form(request, MAX_BODY)
     access: Access = request.app.state.access
     target = _inside(given.get("next", "/"))
     if not access.token or not access.knows_token(given.get("token", "").strip()):
@@ -35,19 +36,21 @@ async def log_in(request: Request) -> Response:
     return answer
 
 
-async def _form(request: Request) -> dict[str, str]:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise ProblemError(413, "that is more than a log-in has to say")
-    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
-
-
 def _inside(address: str) -> str:
     """A path of this site; the start page for what would lead elsewhere."""
     inside = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if inside and address.isascii() else "/"
+
+
+@router.get("/language")
+async def change_language(request: Request, to: str = "fa", next: str = "/") -> Response:
+    """Remembers the language of the reader in a cookie, and leads back."""
+    if to not in LANGUAGES:
+        raise ProblemError(422, f"to: one of {', '.join(LANGUAGES)}", parameter="to")
+    answer = RedirectResponse(_inside(next), 303)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(LANGUAGE_COOKIE, to, REMEMBERED, httponly=True, samesite="lax", secure=secure)
+    return answer
 
 
 @router.get("/static/{name}")

@@ -13,16 +13,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from aggregator.web.problems import ProblemError
+from aggregator.web.problems import ProblemError, is_for_programs
 
 COOKIE = "aggregator_session"
 LOGIN = "/login"
 CLIENTS = 10_000  #: that are counted at once
-_OPEN_PATHS = (LOGIN, "/static/")  # to be seen before one is let in
+_OPEN_PATHS = (LOGIN, "/language", "/static/")  # to be seen before one is let in
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -128,7 +128,7 @@ class Gate:
         return self._log_in(request)
 
     def _log_in(self, request: Request) -> Response:
-        if request.url.path.startswith("/api/"):
+        if is_for_programs(request.url.path):
             headers = {"WWW-Authenticate": "Bearer"}
             return self._refuse(
                 request, ProblemError(401, "send the token: Authorization: Bearer …", headers=headers)

@@ -43,6 +43,14 @@ def _latin(value: Any) -> Any:
 
 _DAY = "a day, month or year, ISO or Jalali, in any digits"
 Value = Annotated[str | None, Field(max_length=MAX_VALUE)]
+Since = Annotated[
+    Annotated[str, AfterValidator(_since), Field(max_length=40)] | None,
+    Field(description=f"First day: {_DAY}", examples=["1399-03-01", "۱۳۹۹/۰۳", "2020-06-09"]),
+]
+Until = Annotated[
+    Annotated[str, AfterValidator(_until), Field(max_length=40)] | None,
+    Field(description=f"Last day, included: {_DAY}", examples=["1399-03-31"]),
+]
 Number = BeforeValidator(_latin)
 
 
@@ -52,10 +60,28 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Selection(BaseModel):
-    """Which articles. An empty value is the same as none."""
+class Form(BaseModel):
+    """What a form sends. An empty value is the same as none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: Any) -> Any:
+        """A form sends the fields that nobody filled in, too."""
+        if not isinstance(given, Mapping):
+            return given
+        return {name: value for name, value in given.items() if value != "" or name not in cls.model_fields}
+
+    def given(self) -> dict[str, str]:
+        """What differs from the defaults, in the order of the fields: the state, as a URL has it."""
+        defaults = {name: field.default for name, field in type(self).model_fields.items()}
+        values = {name: getattr(self, name) for name in defaults}
+        return {name: str(value) for name, value in values.items() if value != defaults[name]}
+
+
+class Selection(Form):
+    """Which articles. An empty value is the same as none."""
 
     q: Annotated[
         str,
@@ -78,22 +104,8 @@ class Selection(BaseModel):
         Value,
         Field(description="An organisation, province, county or speaker that the text names"),
     ] = None
-    since: Annotated[
-        Annotated[str, AfterValidator(_since), Field(max_length=40)] | None,
-        Field(description=f"First day: {_DAY}", examples=["1399-03-01", "۱۳۹۹/۰۳", "2020-06-09"]),
-    ] = None
-    until: Annotated[
-        Annotated[str, AfterValidator(_until), Field(max_length=40)] | None,
-        Field(description=f"Last day, included: {_DAY}", examples=["1399-03-31"]),
-    ] = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, given: Any) -> Any:
-        """A form sends the fields that nobody filled in, too."""
-        if not isinstance(given, Mapping):
-            return given
-        return {name: value for name, value in given.items() if value != "" or name not in cls.model_fields}
+    since: Since = None
+    until: Until = None
 
     def request(self, **more: Any) -> SearchRequest:
         """The search that is meant."""
@@ -105,12 +117,6 @@ class Selection(BaseModel):
             **{name: getattr(self, name) for name in fields},
             **more,
         )
-
-    def given(self) -> dict[str, str]:
-        """What differs from the defaults, in the order of the fields: the state, as a URL has it."""
-        defaults = {name: field.default for name, field in type(self).model_fields.items()}
-        values = {name: getattr(self, name) for name in defaults}
-        return {name: str(value) for name, value in values.items() if value != defaults[name]}
 
 
 class SearchParameters(Selection):

@@ -52,6 +52,11 @@ class ProblemError(Exception):
         return Response(to_json(body), self.status, self.headers, MEDIA_TYPE)
 
 
+def is_for_programs(path: str) -> bool:
+    """Whether what is there is read by programs: the API, and the feeds of saved searches."""
+    return path.startswith("/api/") or "/feed." in path
+
+
 def try_later(detail: str) -> ProblemError:
     """What is away now may be back soon."""
     return ProblemError(503, detail, headers={"Retry-After": str(RETRY_AFTER)})

@@ -19,10 +19,12 @@ GRACE = 2  # seconds that answers under way get when the server is told to end
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there; FixCommandError where that cannot be."""
     try:
-        family, kind, _, _, address = socket.getaddrinfo(
+        family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listening = socket.socket(family, kind)
+        # With the protocol: asyncio turns off Nagle's algorithm only then, which would hold back each answer
+        # on a connection that is kept for 40 ms.
+        listening = socket.socket(family, kind, protocol)
     except OSError as error:
         raise FixCommandError(f"{host} is no address to listen on: {error.strerror}") from None
     try:

@@ -3,9 +3,10 @@
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from aggregator.changes import Edit
 from aggregator.crawl.health import Finding, judge
@@ -18,11 +19,16 @@ from aggregator.search import search
 from aggregator.search.days import first_day, last_day
 from aggregator.search.plan import plan_search
 from aggregator.search.results import SearchRequest, SearchResult
+from aggregator.store.health import DATES
+from aggregator.stories.catch_up import group_stories
+from aggregator.stories.story import Story, read_story
 from aggregator.web.problems import ProblemError
 from aggregator.workspace import Workspace
 
 EXPORT_LIMIT = 100_000  # articles of one export
 DAYS_OF_MONTHS = 2  # Jalali months of a search whose days are counted one by one
+STORIES_AT_ONCE = 2_000  # articles that are put into their stories before the index is looked at again
+RECENT_DAYS = 30  # that articles a day are counted of
 SOURCES_KEPT = 60.0  # seconds that the health of all sources is good for: it takes a while to find out
 
 _ID = re.compile(r"[0-9a-f]{1,64}")
@@ -43,6 +49,9 @@ class SourceStatus:
     failures: int = 0  #: runs in a row
     last_error: str | None = None
     findings: tuple[Finding, ...] = ()
+    per_day: float = 0.0  #: articles of the last ``RECENT_DAYS``
+    promised: int = 0  #: pages that its lists promised
+    collected: int = 0  #: how many of them gave an article
     crawled: bool = False  #: False: nobody has tried it yet
 
 
@@ -71,18 +80,35 @@ class Service:
         _ = self.workspace.registry, self.workspace.store, self.workspace.index
 
     def catch_up(self) -> str | None:
-        """Index what is pending; None where all went well, else why the newest articles may be missing."""
+        """Index what is pending, and find its stories; None where all went well, else why the newest articles
+        may be missing. After an update of a large database the index does not wait for all of its stories."""
         workspace = self.workspace
-        try:
-            sync(workspace.store, workspace.index, workspace.registry)
-        except AggregatorError as error:
-            return str(error)
-        return None
+        grouped = STORIES_AT_ONCE
+        while grouped == STORIES_AT_ONCE:
+            try:
+                sync(workspace.store, workspace.index, workspace.registry)
+                trouble = None
+            except AggregatorError as error:
+                trouble = str(error)
+            try:
+                grouped = group_stories(workspace.store, limit=STORIES_AT_ONCE)
+            except AggregatorError as error:
+                return trouble or str(error)
+        return trouble
 
     # --- searches -----------------------------------------------------------------------------------------
 
     def search(self, request: SearchRequest) -> SearchResult:
         return search(request, self.workspace.index, self.workspace.registry)
+
+    def hits(self, result: SearchResult) -> list[dict[str, Any]]:
+        """The hits as JSON, each with its ``story`` and how many ``reposts`` there are of it."""
+        hits: list[dict[str, Any]] = result.to_json()["hits"]
+        stories = self.workspace.store.stories.of([hit["id"] for hit in hits])
+        for hit in hits:
+            found = stories.get(hit["id"])
+            hit |= {"story": found and found.story, "reposts": found.size - 1 if found else 0}
+        return hits
 
     def days(self, request: SearchRequest, result: SearchResult) -> list[Day] | None:
         """The days of a search of few months with how many were published; None: there are too many."""
@@ -133,6 +159,13 @@ class Service:
         """What each revision after the first changed."""
         return self.workspace.store.changes(article_id)
 
+    def story(self, article_id: str) -> Story:
+        """The articles that have the text of this one; ProblemError where there is no such article."""
+        found = read_story(self.workspace.store, article_id) if _ID.fullmatch(article_id) else None
+        if found is None:
+            raise ProblemError(404, "there is no article or story with this id", parameter="id")
+        return found
+
     # --- who publishes ------------------------------------------------------------------------------------
 
     def organisations(self) -> list[tuple[Organisation, int]]:
@@ -152,10 +185,11 @@ class Service:
     def _look_at_sources(self) -> list[SourceStatus]:
         crawled = set(self.workspace.store.crawled_sources())
         names = crawled | set(self.workspace.registry.sources)
-        found = [self._status(name, crawled=name in crawled) for name in names]
+        collected = self.workspace.store.coverage.collected()
+        found = [self._status(name, collected.get(name, (0, 0)), crawled=name in crawled) for name in names]
         return sorted(found, key=lambda one: (persian_key(one.label), one.id))
 
-    def _status(self, name: str, *, crawled: bool) -> SourceStatus:
+    def _status(self, name: str, collected: tuple[int, int], *, crawled: bool) -> SourceStatus:
         registry = self.workspace.registry
         source = registry.sources.get(name)
         organisation, province = registry.owner(source)
@@ -174,8 +208,19 @@ class Service:
             failures=health.failures,
             last_error=health.last_error,
             findings=health.findings,
+            per_day=per_day(history.dates, datetime.now(UTC)),
+            promised=collected[0],
+            collected=collected[1],
             crawled=True,
         )
+
+
+def per_day(dates: Sequence[datetime], now: datetime) -> float:
+    """Articles a day of late, of the dates of the newest articles, as ``SourceHistory`` has them."""
+    begin = now - timedelta(days=RECENT_DAYS)
+    if len(dates) == DATES and dates[-1] > begin:
+        begin = dates[-1]  # there are more than it has
+    return sum(begin < one <= now for one in dates) / max((now - begin) / timedelta(days=1), 1)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

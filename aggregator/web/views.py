@@ -1,79 +1,22 @@
-"""How things are said to people: Persian digits, Jalali dates, marked excerpts, safe links."""
+"""How things are shown to people: marked excerpts, safe links, the timeline, citations."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from types import MappingProxyType
 from urllib.parse import unquote, urlencode, urlsplit
 
 from markupsafe import Markup, escape
 
 from aggregator.model import Mention, StoredArticle
-from aggregator.persian.calendar import (
-    JALALI_MONTHS,
-    format_jalali,
-    instant_of_day,
-    jalali_date,
-    jalali_parts,
-    tehran_day,
-)
-from aggregator.persian.digits import to_persian_digits
+from aggregator.persian.calendar import jalali_date, jalali_parts, tehran_day
+from aggregator.web.language import PERSIAN, Language
+from aggregator.web.months import by_year, months_between
 
 CLIPPED = 300  # characters of a headline in lists: a real one has a third of it
-_UNTITLED = "(بدون عنوان)"
+UNTITLED = "(بدون عنوان)"
 _NO_CHANGES: Mapping[str, str | None] = MappingProxyType({})
-
-# --- numbers and dates --------------------------------------------------------------------------------------
-
-
-def fa(number: object) -> str:
-    """A number in Persian digits, its thousands apart; other texts with Persian digits."""
-    if isinstance(number, int):
-        return to_persian_digits(f"{number:,}".replace(",", "٬"))
-    return to_persian_digits(str(number))
-
-
-def month_name(month: str) -> str:
-    """``1399-03`` as «خرداد ۱۳۹۹», ``1399`` as «۱۳۹۹»."""
-    year, _, number = month.partition("-")
-    return fa(f"{JALALI_MONTHS[int(number) - 1]} {int(year)}" if number else year)
-
-
-def when(published: str) -> str:
-    """An instant or a day in ISO 8601 as «۲۰ خرداد ۱۳۹۹، ۰۹:۰۱»."""
-    instant, is_day = _read(published)
-    return format_jalali(instant, "day" if is_day else "minute")
-
-
-def ago(published: str, now: datetime | None = None) -> str:
-    """The same as «۳ ساعت پیش»; of a day without a time, whole days only."""
-    instant, is_day = _read(published)
-    now = now or datetime.now(UTC)
-    days = (tehran_day(now) - tehran_day(instant)).days
-    if days < 0 or instant > now:
-        return "تازه"
-    if is_day and days < 2:
-        return ("امروز", "دیروز")[days]
-    minutes = int((now - instant).total_seconds() // 60)
-    if not is_day and minutes < 1:
-        return "هم‌اکنون"
-    if not is_day and minutes < 60:
-        return f"{fa(minutes)} دقیقه پیش"
-    if not is_day and minutes < 24 * 60:
-        return f"{fa(minutes // 60)} ساعت پیش"
-    days = max(days, 1)
-    for length, name in ((365, "سال"), (30, "ماه"), (1, "روز")):
-        if days >= length:
-            return f"{fa(days // length)} {name} پیش"
-    raise AssertionError(days)
-
-
-def _read(published: str) -> tuple[datetime, bool]:
-    if len(published) == len("2020-06-09"):
-        return instant_of_day(date.fromisoformat(published)), True
-    return datetime.fromisoformat(published), False
-
 
 # --- texts --------------------------------------------------------------------------------------------------
 
@@ -83,15 +26,51 @@ def clipped(text: str, length: int = CLIPPED) -> str:
     return text if len(text) <= length else text[:length].rstrip() + "…"
 
 
-def titled(text: str) -> str:
-    """A headline that can be seen: some consist of marks of direction only."""
-    return text if any(unicodedata.category(c)[0] in "LNPS" for c in text[:1000]) else _UNTITLED
+_CLOSERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"}  # by PDF
+_CLOSERS |= {"\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # by PDI
+_STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def marked(text: str, marks: Sequence[Sequence[int]] = (), length: int = CLIPPED * 2) -> Markup:
+def balanced(text: str) -> str:
+    """A text whose marks of direction end with it. Those left open, or a closing one too many, would turn
+    around what stands beside it on the page, out of any ``bdi``."""
+    if not _STEERING.search(text):
+        return text
+    kept: list[str] = []
+    open_marks: list[str] = []
+    for sign in text:
+        if sign in "\u202c\u2069":
+            if not open_marks or open_marks[-1] != sign:
+                continue
+            open_marks.pop()
+        elif sign in _CLOSERS:
+            open_marks.append(_CLOSERS[sign])
+        kept.append(sign)
+    return "".join([*kept, *reversed(open_marks)])
+
+
+def can_be_seen(text: str) -> bool:
+    """False for a headline of marks of direction only."""
+    return any(unicodedata.category(c)[0] in "LNPS" for c in text[:1000])
+
+
+def titled(text: str, language: Language = PERSIAN) -> str:
+    """A headline, or that there is none to be seen."""
+    return text if can_be_seen(text) else language.text(UNTITLED)
+
+
+def marked(
+    text: str,
+    marks: Sequence[Sequence[int]] = (),
+    length: int = CLIPPED * 2,
+    *,
+    language: Language = PERSIAN,
+) -> Markup:
     """An excerpt with what was found set off; line breaks become blanks."""
-    shown = titled(clipped(text, length)).replace("\n", " ")
-    inside = [(start, end) for start, end in marks if end <= length] if shown != _UNTITLED else []
+    if not can_be_seen(text):
+        return escape(language.text(UNTITLED))
+    shown = clipped(text, length).replace("\n", " ")
+    inside = [(start, end) for start, end in marks if end <= length]
     pieces, at = [], 0
     for start, end in inside:
         pieces += [escape(shown[at:start]), Markup("<mark>{}</mark>").format(shown[start:end])]
@@ -173,12 +152,14 @@ class Bar:
     chosen: bool
 
 
-def timeline_bars(counts: Sequence[tuple[str, int]], state: dict[str, str]) -> list[Bar]:
-    """Bars for all months from the first to the last, the oldest at the right, as Persian is read."""
+def timeline_bars(
+    counts: Sequence[tuple[str, int]], state: dict[str, str], direction: str = "rtl"
+) -> list[Bar]:
+    """Bars for all months from the first to the last, the oldest where reading begins."""
     periods = dict(counts)
-    names = _months(*_ends(periods)) if periods else []
+    names = months_between(*_ends(periods)) if periods else []
     if len(names) > MOST_MONTHS:
-        periods = _by_year(periods)
+        periods = by_year(periods)
         first, last = _ends(periods)
         names = [f"{year:04d}" for year in range(int(first), int(last) + 1)][-MOST_MONTHS:]
     highest = max(periods.values(), default=0)
@@ -191,7 +172,7 @@ def timeline_bars(counts: Sequence[tuple[str, int]], state: dict[str, str]) -> l
             Bar(
                 period=name,
                 count=count,
-                x=round(_WIDTH - (place + 1) * step, 2),
+                x=round(_WIDTH - (place + 1) * step if direction == "rtl" else place * step, 2),
                 y=round(_HEIGHT - height, 2),
                 width=round(step * 0.86, 2),
                 height=round(height, 2),
@@ -206,37 +187,25 @@ def _ends(periods: dict[str, int]) -> tuple[str, str]:
     return min(periods), max(periods)
 
 
-def _months(first: str, last: str) -> list[str]:
-    start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
-    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(start, end + 1)]
-
-
-def _by_year(periods: dict[str, int]) -> dict[str, int]:
-    years: dict[str, int] = {}
-    for month, count in periods.items():
-        years[month[:4]] = years.get(month[:4], 0) + count
-    return years
-
-
 # --- citing -------------------------------------------------------------------------------------------------
 
 _MONTHS_EN = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def citation(stored: StoredArticle, publisher: str) -> str:
+def citation(stored: StoredArticle, publisher: str, language: Language) -> str:
     """For a footnote."""
     article = stored.article
-    published = article.published
+    published, say = article.published, language.text
     parts = [
-        "، ".join(article.authors) or None,
-        f"«{_line(article.headline)}»",
+        say("، ").join(article.authors) or None,
+        say("«%(text)s»", text=_line(article.headline)),
         publisher,
-        format_jalali(published.instant, "day") if published else "بی‌تاریخ",
-        f"کد خبر {fa(article.code)}" if article.code else None,
+        language.stamp(published.instant, "day") if published else say("بی‌تاریخ"),
+        say("کد خبر %(code)s", code=language.digits(article.code)) if article.code else None,
         article.url,
-        f"(بازدید {format_jalali(stored.last_seen, 'day')})",
+        say("(بازدید %(day)s)", day=language.stamp(stored.last_seen, "day")),
     ]
-    return "، ".join(_line(part) for part in parts if part)
+    return say("، ").join(_line(part) for part in parts if part)
 
 
 def bibtex(stored: StoredArticle, publisher: str) -> str:

@@ -1,6 +1,6 @@
-"""The words of the interface that code chooses; the others stand in the templates."""
+"""The words that code chooses, as keys of the catalogue; the others stand in the templates."""
 
-from aggregator.persian.digits import to_persian_digits
+from aggregator.web.language import Language
 from aggregator.web.problems import ProblemError
 
 SORTS = {"relevance": "مرتبط‌ترین", "date": "تازه‌ترین", "fresh": "مرتبط و تازه"}
@@ -10,6 +10,16 @@ FACETS = {
     "source": "منبع",
     "section": "بخش",
     "mentions": "نام‌برده در متن",
+}
+#: Kinds of organisations.
+KINDS = {
+    "presidency": "نهاد ریاست جمهوری",
+    "ministry": "وزارتخانه",
+    "organisation": "سازمان",
+    "provincial_office": "ادارهٔ استانی",
+    "governorate": "استانداری",
+    "news_agency": "خبرگزاری",
+    "other": "نهاد دیگر",
 }
 #: Fields of an article, as ``Article`` and ``Change.field`` call them.
 FIELDS = {
@@ -42,6 +52,15 @@ ORIGINS = {
     "import": "درون‌ریزی",
 }
 FINDINGS = {"blocked": "مسدود", "failing": "ناموفق", "silent": "خاموش", "drifted": "دگرگون"}
+#: What leads to the articles of a source.
+ENTRANCES = {"feed": "خوراک", "sitemap": "نقشهٔ سایت", "listing": "فهرست خبرها", "days": "بایگانی روزها"}
+RUN_STATES = {
+    "running": "در جریان",
+    "finished": "درست",
+    "interrupted": "نیمه‌کاره",
+    "failed": "ناموفق",
+    "killed": "بریده",
+}
 
 _STATUS = {
     400: "درخواست خوانده نشد",
@@ -60,18 +79,23 @@ _PARAMETERS = {
     "until": "تاریخ پایان خوانا نیست؛ آن را مانند ۱۳۹۹/۰۳/۲۰، ۱۳۹۹/۰۳ یا 2020-06-09 بنویسید.",
     "cursor": "نشانی این صفحه از جستجوی دیگری است؛ از صفحهٔ نخست آغاز کنید.",
     "q": "عبارت جستجو خوانده نشد.",
+    "a": "جستجوی نخست خوانده نشد.",
+    "b": "جستجوی دوم خوانده نشد.",
 }
 
 
-def status_title(status: int) -> str:
+def status_title(status: int, language: Language) -> str:
     """What an error is called."""
-    return _STATUS.get(status, "خطایی رخ داد")
+    return language.text(_STATUS.get(status, "خطایی رخ داد"))
 
 
-def explain(problem: ProblemError) -> tuple[str, str]:
-    """A wrong search in Persian, and the exact sentence."""
+def explain(problem: ProblemError, language: Language) -> tuple[str, str]:
+    """A wrong search in the reader's language, and the exact sentence."""
     name = problem.parameter or ""
-    told = _PARAMETERS.get(name, f"پارامتر {name} پذیرفته نیست.")
+    if name in _PARAMETERS:
+        told = language.text(_PARAMETERS[name])
+    else:
+        told = language.text("پارامتر %(name)s پذیرفته نیست.", name=name)
     if problem.position is not None:
-        told += f" جای خطا: نویسهٔ {to_persian_digits(str(problem.position + 1))}."
+        told += " " + language.text("جای خطا: نویسهٔ %(number)s.", number=problem.position + 1)
     return told, problem.detail

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from archiving import NOW, page, write
 
 from aggregator.crawl.archive import PageArchive, archive_files, index
-from aggregator.crawl.archive.index import find, is_indexed, url_key
+from aggregator.crawl.archive.index import find, find_last, is_indexed, url_key
 from aggregator.crawl.archive.reading import page_at, records_at
 from aggregator.errors import FixFileError
 from aggregator.model import Page
@@ -43,6 +43,17 @@ def test_every_page_is_found_again(tmp_path: Path) -> None:
         assert page_at(entry) == each
     assert find(tmp_path, "https://example.ir/news/100?lang=fa") == []
     assert find(tmp_path, "https://example.ir/news/") == []
+
+
+def test_those_who_cannot_wait_get_the_newest_file_that_has_it(tmp_path: Path) -> None:
+    paths = [write(tmp_path, page(1, b"%d" % number), page(number + 5)) for number in range(3)]
+    (found,) = find_last(tmp_path, page(1).url, files=10)
+    assert (found.path, page_at(found).body) == (paths[2], b"2")
+    assert [one.path for one in find_last(tmp_path, page(5).url, files=3)] == [paths[0]]
+    assert find_last(tmp_path, page(5).url, files=2) == []
+    forget(paths[2])
+    assert [one.path for one in find_last(tmp_path, page(1).url, files=10)] == [paths[1]]
+    assert not is_indexed(paths[2])
 
 
 def test_an_index_is_sorted_cdxj(tmp_path: Path) -> None:

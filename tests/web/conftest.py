@@ -22,6 +22,7 @@ from aggregator.model import Mention, StoredArticle
 from aggregator.persian.article import annotate_article
 from aggregator.record import from_record
 from aggregator.registry import Registry
+from aggregator.stories.catch_up import group_stories
 from aggregator.web.app import make_app
 from aggregator.web.gate import Access
 from aggregator.web.server import listen, server_for
@@ -104,7 +105,7 @@ def demo_articles(registry: Registry) -> Iterator[StoredArticle]:
 
 
 def hostile_articles() -> list[StoredArticle]:
-    """Scripts in every field, a headline of 200 KB, marks of direction only, no text at all."""
+    """Scripts in every field, a headline of 200 KB, marks of direction, no text, endless lists."""
     scripts = make_article(
         1001,
         headline=f"خصمانه {SCRIPT}",
@@ -123,12 +124,26 @@ def hostile_articles() -> list[StoredArticle]:
         mentions=(Mention("speaker", SCRIPT, 7, 7 + len(SCRIPT), role=SCRIPT, field="headline"),),
     )
     scripts = replace(scripts, url=EVIL, canonical_url=EVIL, provenance={"headline": SCRIPT})
-    long = make_article(1002, headline="خصمانه " + "درازا" * 40_000)
+    long = make_article(1002, headline="خصمانه " + "درازا" * 20_000)
     bidi = make_article(1003, headline=BIDI, kicker=BIDI, lead=BIDI, body=("خصمانه", BIDI), authors=(BIDI,))
     empty = make_article(1004, headline="خصمانه تهی", body=(), published=None)
+    many = make_article(
+        1005,
+        headline="خصمانه انبوه",
+        keywords=tuple(f"کلیدواژهٔ{'‌دراز' * 20} {number}" for number in range(5_000)),
+        authors=tuple(f"نویسندهٔ {number}" for number in range(500)),
+        images=tuple(f"https://news.example.ir/{'a' * 300}/{number}.jpg" for number in range(500)),
+        section="بخش " * 500,
+    )
     return [
         StoredArticle(article, organisation, None, NOW, NOW, revision=1)
-        for article, organisation in ((scripts, SCRIPT), (long, None), (bidi, BIDI), (empty, None))
+        for article, organisation in (
+            (scripts, SCRIPT),
+            (long, None),
+            (bidi, BIDI),
+            (empty, None),
+            (many, None),
+        )
     ]
 
 
@@ -140,19 +155,24 @@ def edited(stored: StoredArticle) -> StoredArticle:
     return replace(stored, article=article, first_seen=seen, last_seen=seen, revision=2)
 
 
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A workspace with the demo's articles, four hostile ones, and one that was edited."""
-    settings = Settings(data=tmp_path_factory.mktemp("web"))
-    workspace = Workspace(settings)
-    service = Service(workspace)
-    service.open()
+def fill(workspace: Workspace) -> None:
+    """The demo's articles, hostile ones, one edited, and a source that fails; all indexed and grouped."""
     articles = [*demo_articles(workspace.registry), *hostile_articles()]
     workspace.store.put_articles(articles)
     workspace.store.put_articles([edited(articles[0])])
     run = workspace.store.start_run("mcls-alborz")
     workspace.store.finish_run(run, "failed", {"reason": SCRIPT})
     sync(workspace.store, workspace.index, workspace.registry)
+    group_stories(workspace.store)
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A workspace that is filled."""
+    workspace = Workspace(Settings(data=tmp_path_factory.mktemp("web")))
+    service = Service(workspace)
+    service.open()
+    fill(workspace)
     yield service
     workspace.close()
 

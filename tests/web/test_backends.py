@@ -45,6 +45,19 @@ def test_both_back_ends_answer_the_same(client: Client, elastic: Client) -> None
             one.get(path, q="کارگاه", since="1399-03", until="1399-03") for one in (client, elastic)
         )
         assert (there.status, len(there.body)) == (200, len(here.body))
+    here, there = (one.get("/api/search", q="جشنواره کارآفرینان", sort="date") for one in (client, elastic))
+    assert there.json["hits"] == here.json["hits"]
+    assert max(hit["reposts"] for hit in there.json["hits"]) == 5
+
+
+def test_overviews_and_comparisons_are_the_same(client: Client, elastic: Client) -> None:
+    for path in (
+        "/organisations",
+        "/organisations/mcls",
+        "/provinces/alborz",
+        "/compare?a=org:mcls&since=1399",
+    ):
+        assert elastic.get(path).text == client.get(path).text
 
 
 def test_cursors_lead_through_everything_in_elasticsearch(elastic: Client, total: int) -> None:
