@@ -12,7 +12,7 @@ ELASTICSEARCH_ARGS ?=
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 21
 
-demo: .venv/.runtime  ## Crawl the bundled sample portal, index it and search it (DEMO_ARGS='--json' passes flags on)
+demo: .venv/.runtime  ## Crawl the bundled sample portal, index it and open the dashboard (DEMO_ARGS='--json' passes flags on)
 	@$(BIN)/aggregator demo $(DEMO_ARGS)
 
 test: .venv/.dev  ## Run all tests (TEST_ARGS='-k dates' passes flags on)

@@ -1,4 +1,4 @@
-"""Says which servers the tests will have, and fetches what can be fetched: ``python -m tools.prepare``.
+"""Says which servers and browser the tests will have, and fetches what can be: ``python -m tools.prepare``.
 
 With CI=true everything has to be there.
 """
@@ -7,16 +7,17 @@ import os
 import sys
 from collections.abc import Callable
 
-from tools import distribution, postgresql
+from tools import chromium, distribution, postgresql
 from tools.processes import MissingError
 
 
 def main() -> int:
-    """Prints a line for each server; 1 where one is missing that has to be there."""
+    """Prints a line for each; 1 where one is missing that has to be there."""
     # All are looked for, also behind one that is missing.
     there = [
         _report("Elasticsearch", "ELASTICSEARCH_URL", _elasticsearch),
         _report("PostgreSQL", "AGGREGATOR_TEST_POSTGRESQL", lambda: f"from {postgresql.programs()}"),
+        _report("Chromium", "CHROMIUM", lambda: f"from {chromium.program()}"),
     ]
     return int(os.environ.get("CI") == "true" and not all(there))
 
