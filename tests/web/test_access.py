@@ -10,6 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from aggregator.web.gate import CLIENTS, COOKIE, Access, Counter
+from aggregator.web.server import listen
 from aggregator.web.service import Service
 from tests.e2e.processes import begun
 from tests.web.conftest import Client, serving
@@ -136,6 +137,12 @@ def test_serve_answers_and_ends_at_ctrl_c(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "interrupted" in err
     assert "Traceback" not in err
+
+
+def test_answers_on_a_kept_connection_are_not_held_back() -> None:
+    # asyncio turns Nagle's algorithm off for sockets that say that they are of TCP only.
+    with listen("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
 
 
 def refused(tmp_path: Path, *arguments: str, **settings: str) -> str:
