@@ -7,7 +7,7 @@ called, however it was reached) and the *id* (the canonical one without scheme, 
 import re
 from functools import lru_cache
 from hashlib import blake2b
-from urllib.parse import SplitResult, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
@@ -306,3 +306,8 @@ def _words(path: str) -> list[str]:
     """The words of a path's last part, where that is a headline's slug and not the name of a script."""
     last = _last_part(path)
     return [] if _SCRIPT.search(last) else re.findall(r"(?:[^-_+%.]|%(?!20|C2%A0)..)+", last)
+
+
+def readable_address(url: str) -> str:
+    """An address with its Persian letters as letters; blanks stay encoded, so that it can be copied."""
+    return re.sub(r"\s", lambda blank: quote(blank[0]), unquote(url, errors="replace"))

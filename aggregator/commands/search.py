@@ -1,9 +1,7 @@
 """``aggregator search``: results for people and for programs."""
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
 
 from aggregator.commands.output import note, print_json, stdout
 from aggregator.errors import AggregatorError, TryLaterError
@@ -12,6 +10,7 @@ from aggregator.index.sync import sync
 from aggregator.search import search
 from aggregator.search.results import Hit, SearchRequest, SearchResult
 from aggregator.stories.catch_up import group_stories
+from aggregator.urls import readable_address
 from aggregator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -91,11 +90,6 @@ def hit_text(hit: Hit, workspace: Workspace) -> "Text":
     lines += [mark(found.text, found.marks, "") for found in hit.highlights if found.field != "headline"]
     lines.append(Text(readable_address(hit.url), style="dim"))
     return Text("\n").join(lines)
-
-
-def readable_address(url: str) -> str:
-    """An address with its Persian letters as letters; blanks stay encoded, so that it can be copied."""
-    return re.sub(r"\s", lambda blank: quote(blank[0]), unquote(url, errors="replace"))
 
 
 def mark(text: str, marks: "tuple[tuple[int, int], ...]", style: str) -> "Text":

@@ -5,12 +5,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from markupsafe import Markup, escape
 
 from aggregator.model import Mention, StoredArticle
 from aggregator.persian.calendar import jalali_date, jalali_parts, tehran_day
+from aggregator.urls import readable_address
 from aggregator.web.language import PERSIAN, Language
 from aggregator.web.months import by_year, months_between
 
@@ -89,7 +90,7 @@ def web_address(url: str | None) -> str | None:
 
 def readable(url: str) -> str:
     """An address with its letters as letters, for reading."""
-    return clipped(unquote(url, errors="replace"), 200)
+    return clipped(readable_address(url), 200)
 
 
 def state_url(
@@ -202,7 +203,7 @@ def citation(stored: StoredArticle, publisher: str, language: Language) -> str:
         publisher,
         language.stamp(published.instant, "day") if published else say("بی‌تاریخ"),
         say("کد خبر %(code)s", code=language.digits(article.code)) if article.code else None,
-        article.url,
+        readable_address(article.url),
         say("(بازدید %(day)s)", day=language.stamp(stored.last_seen, "day")),
     ]
     return say("، ").join(_line(part) for part in parts if part)

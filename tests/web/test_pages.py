@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from aggregator.model import Mention
+from aggregator.urls import readable_address
 from aggregator.web import views
 from aggregator.web.language import PERSIAN
 from aggregator.web.service import Service
@@ -131,7 +132,9 @@ def test_an_article_with_all_that_is_known_of_it(client: Client, service: Servic
     assert found.xpath("//article//a[@rel]/@href") == [article.url]
     assert found.xpath("//ins//text()")
     assert "(اصلاحیه)" in found.xpath("string(//ol[@class='revisions']//ins)")
-    assert f"«{article.headline}»" in found.xpath("string(//p[@class='cite'])")
+    cited = found.xpath("string(//p[@class='cite'])")
+    assert f"«{article.headline}»" in cited
+    assert readable_address(article.url) in cited
     assert found.xpath("string(//pre)").startswith("@online{news")
     tidy = page(client, f"/articles/{edited_id}", form="normalised")
     assert article.normalised
