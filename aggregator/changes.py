@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any, Literal
 
-from aggregator.model import Article, StoredArticle, iso_utc
+from aggregator.model import Article, StoredArticle, iso_or_none, iso_utc
 
 Kind = Literal["added", "removed", "replaced"]
 
@@ -58,7 +58,7 @@ def edits_record(stored: StoredArticle, edits: Sequence[Edit]) -> dict[str, Any]
         "revision": stored.revision,
         "first_seen": iso_utc(stored.first_seen),
         "last_seen": iso_utc(stored.last_seen),
-        "deleted_at": None if stored.deleted_at is None else iso_utc(stored.deleted_at),
+        "deleted_at": iso_or_none(stored.deleted_at),
         "revisions": [
             {
                 "revision": edit.revision,

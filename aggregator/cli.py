@@ -62,6 +62,14 @@ def until_day(text: str) -> date:
 DAY_HELP = "ISO or Jalali: 2020-06-09, 1399-03-20, ۱۳۹۹/۰۳/۲۰, 1399-03, 1399"
 Since = Annotated[date | None, typer.Option(parser=since_day, metavar="DATE", help=f"First day. {DAY_HELP}")]
 Until = Annotated[date | None, typer.Option(parser=until_day, metavar="DATE", help="Last day, included")]
+OfOrganisation = Annotated[str | None, typer.Option(help="Id or name, in any spelling")]
+OfProvince = Annotated[str | None, typer.Option(help="Id or name, in any spelling")]
+OfSource = Annotated[str | None, typer.Option(help="Source id")]
+OfSection = Annotated[str | None, typer.Option(help="Section of the site")]
+WithMention = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Organisation, province, county or speaker that the text names"),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs")]
 Targets = Annotated[
     list[str] | None, typer.Argument(metavar="[SOURCE|URL]...", help="Source ids, or addresses of any site")
@@ -203,14 +211,11 @@ def search(
     any_word: Annotated[
         bool, typer.Option("--any", help="One of the words is enough; more of them rank higher")
     ] = False,
-    organisation: Annotated[str | None, typer.Option(help="Id or name, in any spelling")] = None,
-    province: Annotated[str | None, typer.Option(help="Id or name, in any spelling")] = None,
-    source: Annotated[str | None, typer.Option(help="Source id")] = None,
-    section: Annotated[str | None, typer.Option(help="Section of the site")] = None,
-    mentions: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Organisation, province, county or speaker that the text names"),
-    ] = None,
+    organisation: OfOrganisation = None,
+    province: OfProvince = None,
+    source: OfSource = None,
+    section: OfSection = None,
+    mentions: WithMention = None,
     since: Since = None,
     until: Until = None,
     sort: Annotated[
@@ -566,14 +571,11 @@ def alerts_add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Any name that no other saved search has")],
     query: Query = None,
     any_word: Annotated[bool, typer.Option("--any", help="One of the words is enough")] = False,
-    organisation: Annotated[str | None, typer.Option(help="Id or name, in any spelling")] = None,
-    province: Annotated[str | None, typer.Option(help="Id or name, in any spelling")] = None,
-    source: Annotated[str | None, typer.Option(help="Source id")] = None,
-    section: Annotated[str | None, typer.Option(help="Section of the site")] = None,
-    mentions: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Organisation, province, county or speaker that the text names"),
-    ] = None,
+    organisation: OfOrganisation = None,
+    province: OfProvince = None,
+    source: OfSource = None,
+    section: OfSection = None,
+    mentions: WithMention = None,
     since: Since = None,
     until: Until = None,
     email: Annotated[

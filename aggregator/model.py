@@ -159,6 +159,11 @@ def iso_utc(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def iso_or_none(instant: datetime | None) -> str | None:
+    """The same of an instant that may not have come."""
+    return None if instant is None else iso_utc(instant)
+
+
 TextField = Literal["headline", "kicker", "lead", "body"]
 MentionKind = Literal["organisation", "province", "county", "speaker"]
 

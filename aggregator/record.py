@@ -12,7 +12,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from aggregator.errors import FixFileError
-from aggregator.model import Article, DateReading, EventDate, Mention, NormalisedText, StoredArticle, iso_utc
+from aggregator.model import (
+    Article,
+    DateReading,
+    EventDate,
+    Mention,
+    NormalisedText,
+    StoredArticle,
+    iso_or_none,
+    iso_utc,
+)
 from aggregator.persian.calendar import instant_of_day, jalali_date, tehran_day
 from aggregator.persian.dates import parse_date
 from aggregator.urls import article_id, canonical_url, clean_url
@@ -39,7 +48,7 @@ def to_record(stored: StoredArticle) -> Record:
         "first_seen": iso_utc(stored.first_seen),
         "last_seen": iso_utc(stored.last_seen),
         "revision": stored.revision,
-        "deleted_at": iso_utc(stored.deleted_at) if stored.deleted_at else None,
+        "deleted_at": iso_or_none(stored.deleted_at),
         **_texts(stored.article),
         **_dates(stored.article),
         "event_dates": [_event_date(found) for found in stored.article.event_dates],

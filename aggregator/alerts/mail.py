@@ -9,7 +9,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from aggregator.alerts.failures import NotDeliveredError
+from aggregator.alerts.failures import NotDeliveredError, first_line
 from aggregator.alerts.message import Message
 from aggregator.config import Settings
 from aggregator.errors import FixCommandError
@@ -60,7 +60,7 @@ def send(message: Message, recipient: str, settings: Settings) -> None:
     except smtplib.SMTPResponseException as error:  # the log-in, the sender, the greeting
         raise NotDeliveredError(f"{where}: {_said(error.smtp_code, error.smtp_error)}") from None
     except (smtplib.SMTPException, OSError, MessageError) as error:
-        raise NotDeliveredError(f"{where} cannot be used: {_line(error)}") from None
+        raise NotDeliveredError(f"{where} cannot be used: {first_line(error)}") from None
 
 
 def _connected(settings: Settings) -> smtplib.SMTP:
@@ -133,7 +133,3 @@ def _rendered(name: str, message: Message) -> str:
 def _said(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return f"{code} {' '.join(text.split())}"[:300]
-
-
-def _line(error: BaseException) -> str:
-    return (str(error).splitlines() or [""])[0][:200] or type(error).__name__

@@ -13,7 +13,7 @@ import httpcore
 import httpx
 from httpcore import NetworkBackend, NetworkStream, SyncBackend
 
-from aggregator.alerts.failures import NotDeliveredError
+from aggregator.alerts.failures import NotDeliveredError, first_line
 from aggregator.alerts.signing import signature
 from aggregator.crawl.public import is_public
 from aggregator.store.saved import Target
@@ -51,7 +51,7 @@ def post(target: Target, key: str, body: bytes, *, user_agent: str) -> None:
     except (httpcore.TimeoutException, TimeoutError):
         raise NotDeliveredError(f"{url.host} did not answer within {DEADLINE:g} seconds") from None
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-        raise NotDeliveredError(f"{url.host} cannot be reached: {_line(error)}") from None
+        raise NotDeliveredError(f"{url.host} cannot be reached: {first_line(error)}") from None
     _judge(url.host, status, retry_after)
 
 
@@ -94,10 +94,6 @@ def _seconds(retry_after: str | None) -> float | None:
     except ValueError:
         return None
     return (when - datetime.now(UTC)).total_seconds() if when.tzinfo else None
-
-
-def _line(error: BaseException) -> str:
-    return (str(error).splitlines() or [""])[0][:200] or type(error).__name__
 
 
 # --- the network --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from aggregator.alerts.trouble import state
 from aggregator.commands.output import note, print_json, print_json_line, print_table
 from aggregator.commands.search import catch_up
 from aggregator.errors import FixCommandError
-from aggregator.model import iso_utc
+from aggregator.model import iso_or_none, iso_utc
 from aggregator.search import search
 from aggregator.store.saved import Delivery, Progress, SavedSearch, Target
 from aggregator.workspace import Workspace
@@ -130,12 +130,12 @@ def target_record(target: Target, how: Progress) -> dict[str, Any]:
         "kind": target.kind,
         "address": target.address,
         "delivered": how.delivered,
-        "last_delivery": _iso(how.last_delivery),
+        "last_delivery": iso_or_none(how.last_delivery),
         "waiting": how.waiting,
         "given_up": how.given_up,
         "error": how.error,
-        "next_attempt": _iso(how.next_attempt),
-        "gone_at": _iso(target.gone_at),
+        "next_attempt": iso_or_none(how.next_attempt),
+        "gone_at": iso_or_none(target.gone_at),
     }
 
 
@@ -214,10 +214,10 @@ def _delivery_record(target: Target, one: Delivery) -> dict[str, Any]:
         "address": target.address,
         "articles": one.articles,
         "created": iso_utc(one.created),
-        "delivered_at": _iso(one.delivered_at),
+        "delivered_at": iso_or_none(one.delivered_at),
         "given_up": one.given_up,
         "failed_tries": one.attempts,
-        "next_attempt": _iso(one.next_attempt),
+        "next_attempt": iso_or_none(one.next_attempt),
         "error": one.error,
     }
 
@@ -252,7 +252,3 @@ def _named(workspace: Workspace, name: str) -> SavedSearch:
         names = ", ".join(one.name for one in workspace.store.saved.all()) or "none yet"
         raise FixCommandError(f"there is no saved search {name!r}; there are: {names}")
     return saved
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return None if instant is None else iso_utc(instant)

@@ -10,7 +10,7 @@ from aggregator.alerts.trouble import troubles
 from aggregator.commands.output import note, print_json, print_table, reasons
 from aggregator.crawl.health import KINDS, Coverage, Health, judge
 from aggregator.errors import AggregatorError, FixCommandError, TryLaterError
-from aggregator.model import Run, SourceState, iso_utc
+from aggregator.model import Run, SourceState, iso_or_none, iso_utc
 from aggregator.registry import Registry
 from aggregator.store import Store
 from aggregator.store.health import SourceHistory
@@ -117,7 +117,7 @@ def status_record(
         "findings": findings(health),
         "failures": health.failures,
         "last_error": health.last_error,
-        "last_success": iso_utc(history.last_success) if history.last_success else None,
+        "last_success": iso_or_none(history.last_success),
         "newest": iso_utc(history.dates[0]) if history.dates else None,
         "usual_gap_days": health.usual_gap.days if health.usual_gap else None,
         "next_due": iso_utc(state.next_due) if state else None,
@@ -242,7 +242,7 @@ def run_record(run: Run) -> dict[str, object]:
         "id": run.id,
         "source": run.source,
         "started": iso_utc(run.started),
-        "finished": iso_utc(run.finished) if run.finished else None,
+        "finished": iso_or_none(run.finished),
         "seconds": round((run.finished - run.started).total_seconds(), 3) if run.finished else None,
         "status": run.status,
         "counts": dict(run.counts),

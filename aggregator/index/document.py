@@ -8,7 +8,7 @@ from hashlib import blake2b
 from importlib import resources
 from itertools import chain
 
-from aggregator.model import Article, StoredArticle, iso_utc
+from aggregator.model import Article, StoredArticle, iso_or_none
 from aggregator.persian.calendar import jalali_date, jalali_month, tehran_day
 from aggregator.persian.fold import fold, fold_key
 from aggregator.persian.letters import FOLDING, TATWEEL, ZWNJ
@@ -198,5 +198,5 @@ def _shown(article: Article, stored: StoredArticle) -> Shown:
         source=article.source,
         date_published=published.iso() if published else None,
         date_published_jalali=jalali_date(tehran_day(published.instant)) if published else None,
-        deleted_at=iso_utc(stored.deleted_at) if stored.deleted_at else None,
+        deleted_at=iso_or_none(stored.deleted_at),
     )

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from aggregator.model import iso_utc
+from aggregator.model import iso_or_none
 from aggregator.store import indexing
 from aggregator.store.runs import read
 from aggregator.store.schema import articles as articles_table
@@ -28,7 +27,7 @@ def counts(connection: Connection) -> dict[str, Any]:
     for row in connection.execute(_LAST_RUNS):
         per_source[row.source] |= _last_run(row._asdict())
     for source, finished in connection.execute(_LAST_SUCCESSES):
-        per_source[source]["last_success"] = _iso(finished)
+        per_source[source]["last_success"] = iso_or_none(finished)
     total = sum(numbers["articles"] for numbers in per_source.values())
     superseded = connection.scalar(select(func.count()).select_from(revisions)) or 0
     return {
@@ -55,8 +54,4 @@ def _nothing() -> dict[str, Any]:
 
 
 def _last_run(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"last_run": _iso(row["started"]), "last_status": read(row).status}
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return None if instant is None else iso_utc(instant)
+    return {"last_run": iso_or_none(row["started"]), "last_status": read(row).status}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aggregator.changes import Change
-from aggregator.model import StoredArticle, iso_utc
+from aggregator.model import StoredArticle, iso_or_none, iso_utc
 from aggregator.persian.calendar import jalali_date, tehran_day
 from aggregator.store import Store
 from aggregator.stories.differences import against
@@ -100,7 +100,7 @@ def _member_record(member: Member) -> dict[str, Any]:
         "date_published": published.iso() if published else None,
         "date_published_jalali": jalali_date(tehran_day(published.instant)) if published else None,
         "first_seen": iso_utc(stored.first_seen),
-        "deleted_at": iso_utc(stored.deleted_at) if stored.deleted_at else None,
+        "deleted_at": iso_or_none(stored.deleted_at),
         "similarity": member.similarity,
         "changes": [
             {"field": one.field, "kind": one.kind, "before": one.before, "after": one.after}

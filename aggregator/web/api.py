@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from aggregator.changes import edits_record
-from aggregator.model import Organisation, StoredArticle, iso_utc
+from aggregator.model import Organisation, StoredArticle, iso_or_none
 from aggregator.record import to_record
 from aggregator.search.results import SearchRequest, SearchResult
 from aggregator.store.codec import to_json
@@ -163,6 +163,6 @@ async def sources(request: Request, _: NoQuery) -> Response:
 
 def _source(one: SourceStatus) -> dict[str, Any]:
     return asdict(one) | {
-        "newest": iso_utc(one.newest) if one.newest else None,
-        "last_success": iso_utc(one.last_success) if one.last_success else None,
+        "newest": iso_or_none(one.newest),
+        "last_success": iso_or_none(one.last_success),
     }

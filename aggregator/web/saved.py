@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from aggregator.alerts.searches import request_of, save, selection
 from aggregator.errors import FixCommandError, FixQueryError
-from aggregator.model import iso_utc
+from aggregator.model import iso_or_none, iso_utc
 from aggregator.store.saved import Progress, SavedSearch, Target
 from aggregator.web import answers
 from aggregator.web.api import BAD_QUERY, PROBLEMS, UNCHANGED, ask, json_answer, service_of
@@ -200,6 +200,6 @@ def _target(target: Target, progress: Progress) -> dict[str, Any]:
         "delivered": progress.delivered,
         "waiting": progress.waiting,
         "given_up": progress.given_up,
-        "last_delivery": iso_utc(progress.last_delivery) if progress.last_delivery else None,
+        "last_delivery": iso_or_none(progress.last_delivery),
         "error": progress.error,
     }
