@@ -1,14 +1,11 @@
 """What hazm's list of words knows: whether a word is one, and how common it is.
 
-The list is the same in hazm 0.10 and 0.12. It is read when first needed (half a second).
+The list is the same in hazm 0.10 and 0.12.
 """
 
-import threading
-from collections.abc import Mapping
 from functools import lru_cache
-from importlib.metadata import version
-from typing import Any
 
+from aggregator.persian.hazm import known_words
 from aggregator.persian.letters import words
 from aggregator.persian.verbs import participles, verb_forms
 
@@ -20,37 +17,9 @@ _SHORTEST_BASE = 3
 _VERBS = verb_forms() | participles()
 
 
-_BUILDING = threading.Lock()
-
-
-def hazm_normalizer() -> Any:
-    """hazm's Normalizer, built when first needed; threads that need it first wait for one of them."""
-    with _BUILDING:
-        return _build()
-
-
-@lru_cache(maxsize=1)
-def _build() -> Any:
-    """A second; 120 MB with hazm 0.12, 240 MB with 0.10, which cannot leave out its list of verb forms."""
-    import hazm
-
-    if version("hazm").startswith("0.10."):
-        return hazm.Normalizer()
-    return hazm.Normalizer(seperate_mi=False)
-
-
-@lru_cache(maxsize=1)
-def _known() -> Mapping[str, tuple[int, object]]:
-    """hazm's list: word → how often it stands in its corpus (0: only in a dictionary), and what it is."""
-    normalizer = hazm_normalizer()
-    words = getattr(normalizer, "_words", None)  # 0.12
-    known: Mapping[str, tuple[int, object]] = normalizer.words if words is None else words
-    return known
-
-
 def count(word: str) -> int:
     """How common the word is as it stands; 0 for a rare one, -1 for none."""
-    found = _known().get(word)
+    found = known_words().get(word)
     return -1 if found is None else found[0]
 
 

@@ -8,8 +8,8 @@ changes.
 import re
 from functools import lru_cache
 
+from aggregator.persian.hazm import hazm_normalizer
 from aggregator.persian.letters import ZWNJ, words
-from aggregator.persian.lexicon import hazm_normalizer
 from aggregator.persian.protect import PLACEHOLDER
 
 _AFTER = r".:!،؛؟»\])}"

@@ -3,6 +3,7 @@
 import pytest
 
 from aggregator.persian import lexicon, parting
+from aggregator.persian.hazm import known_words
 from aggregator.persian.letters import PERSIAN_LETTERS, ZWNJ
 from aggregator.persian.normalise import normalise
 from tests.persian.prose import sentences
@@ -67,10 +68,9 @@ def test_blanks_that_are_missing(word: str, expected: str) -> None:
 
 def _known_words() -> dict[str, int]:
     """The solid words of hazm's list, with their counts."""
-    from hazm import words_list
-
     letters = frozenset(PERSIAN_LETTERS)
-    return {word: count for word, count, *_ in words_list() if letters.issuperset(word) and len(word) > 3}
+    entries = known_words().items()
+    return {word: count for word, (count, _) in entries if letters.issuperset(word) and len(word) > 3}
 
 
 def test_no_common_word_of_the_list_is_parted() -> None:
@@ -86,8 +86,8 @@ def test_hardly_a_rare_word_of_the_list_is_parted() -> None:
 
 def test_a_word_that_the_list_would_not_know_is_hardly_ever_parted(monkeypatch: pytest.MonkeyPatch) -> None:
     known = _known_words()
-    counts = dict(lexicon._known())
-    monkeypatch.setattr(lexicon, "_known", lambda: counts)
+    counts = dict(known_words())
+    monkeypatch.setattr(lexicon, "known_words", lambda: counts)
     parted = 0
     for word in known:
         count = counts.pop(word)
