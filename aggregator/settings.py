@@ -19,9 +19,8 @@ SPIDER_LOADER_CLASS = "spiders.loader.SourceSpiderLoader"
 # The way of a page; see aggregator/crawl/pipelines.py.
 ITEM_PIPELINES = {
     "aggregator.crawl.pipelines.ArchivePipeline": 100,
-    "aggregator.crawl.pipelines.ExtractPipeline": 200,
-    "aggregator.crawl.pipelines.NormalisePipeline": 300,
-    "aggregator.crawl.pipelines.StorePipeline": 400,
+    "aggregator.crawl.pipelines.ReadPipeline": 200,
+    "aggregator.crawl.pipelines.StorePipeline": 300,
 }
 EXTENSIONS = {
     "aggregator.crawl.extensions.RunRecord": 100,

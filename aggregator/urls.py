@@ -37,7 +37,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SLASHES = re.compile(r"(https?):/+(?=[^/])", re.IGNORECASE)
 _BARE_WWW = re.compile(r"www\.(?:[\w-]+\.)+[a-z]{2,}(?:[/?#:]|$)", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f.]*:[0-9a-f:.]*")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
+_ESCAPE = re.compile(r"%(?![89A-F][0-9A-F])([0-9A-Fa-f]{2})?")  # Persian letters are right as they are
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _NON_ASCII_ESCAPES = re.compile(r"(?:%[89A-F][0-9A-F])+")
 _HOME = re.compile(r"/?(?:fa|en|ar)?/?(?:(?:index|default|home)(?:\.\w+)?)?/?", re.IGNORECASE)

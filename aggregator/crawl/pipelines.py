@@ -1,6 +1,6 @@
-"""What happens to a page that a spider yields. Four thin wrappers; the work is done by pure functions.
+"""What happens to a page that a spider yields. Three thin wrappers; the work is done by pure functions.
 
-``Page`` → archive → extract → normalise → store. What is read from the page travels on as an ``Extraction``.
+``Page`` → archive → extract and normalise → store. What is read from a page travels on as an ``Extraction``.
 """
 
 from dataclasses import dataclass, replace
@@ -45,22 +45,13 @@ class ArchivePipeline(_Pipeline):
         return item
 
 
-class ExtractPipeline(_Pipeline):
-    """Reads the article."""
+class ReadPipeline(_Pipeline):
+    """Extracts the article, and adds what can be said of its text: normalised form, names and days in it."""
 
     async def process_item(self, item: Page) -> Extraction:
-        platform = source_of(self.crawler).platform
-        return Extraction(item, await workers_of(self.crawler).extract(item, platform))
-
-
-class NormalisePipeline(_Pipeline):
-    """Adds what can be said of the text: the normalised form, and the names and days in it."""
-
-    async def process_item(self, item: Extraction) -> Extraction:
-        if isinstance(item.result, NotArticle):
-            return item
-        owner = workspace_of(self.crawler).registry.owner(source_of(self.crawler))
-        return replace(item, result=await workers_of(self.crawler).annotate(item.result, *owner))
+        source = source_of(self.crawler)
+        owner = workspace_of(self.crawler).registry.owner(source)
+        return Extraction(item, await workers_of(self.crawler).read(item, source.platform, *owner))
 
 
 class StorePipeline(_Pipeline):

@@ -50,14 +50,22 @@ class Workers:
 
     async def extract(self, page: Page, platform: str | None) -> Article | NotArticle:
         """See ``aggregator.extract``. A page that kills its reader, by its hunger for memory say, is none."""
+        return await self._whatever_it_costs(extract, page, platform)
+
+    async def read(
+        self, page: Page, platform: str | None, organisation: str | None, province: str | None
+    ) -> Article | NotArticle:
+        """Extracts an article and annotates it, see ``aggregator.persian.article``: a page makes one way to a
+        reader and back."""
+        return await self._whatever_it_costs(_read, page, platform, organisation, province)
+
+    async def _whatever_it_costs(
+        self, function: Callable[..., Article | NotArticle], page: Page, *arguments: Any
+    ) -> Article | NotArticle:
         try:
-            return await self.call(extract, page, platform)
+            return await self.call(function, page, *arguments)
         except BrokenProcessPool:
             return NotArticle(page.url, Rejection.TOO_LARGE, "reading it killed the process that did so")
-
-    async def annotate(self, article: Article, organisation: str | None, province: str | None) -> Article:
-        """See ``aggregator.persian.article``. Raises BrokenProcessPool where that kills its process."""
-        return await self.call(_annotate, article, organisation, province)
 
     def close(self) -> None:
         """Ends the processes; what they have under way is lost."""
@@ -94,6 +102,7 @@ class Workers:
                 single.shutdown(wait=False)
 
     def _new_pool(self, processes: int) -> ProcessPoolExecutor:
+        resource_tracker.ensure_running()  # begun later, it would let Ctrl-C through to the processes
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(processes, context, _begin, self._known)
 
@@ -107,7 +116,6 @@ async def _in(pool: ProcessPoolExecutor, function: Callable[..., _Result], *argu
 @contextmanager
 def _interrupt_held() -> Iterator[None]:
     """A process that is begun meanwhile never hears Ctrl-C: what is under way is finished first."""
-    resource_tracker.ensure_running()  # begun later, it would let the signal through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -134,7 +142,12 @@ def _follow_parent() -> None:
         os._exit(0)
 
 
-def _annotate(article: Article, organisation: str | None, province: str | None) -> Article:
+def _read(
+    page: Page, platform: str | None, organisation: str | None, province: str | None
+) -> Article | NotArticle:
     if _gazetteer is None:
         raise RuntimeError("only in a process of Workers")
-    return annotate_article(article, _gazetteer, organisation=organisation, province=province)
+    result = extract(page, platform)
+    if isinstance(result, NotArticle):
+        return result
+    return annotate_article(result, _gazetteer, organisation=organisation, province=province)

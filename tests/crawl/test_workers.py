@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -44,22 +45,29 @@ def workers() -> Iterator[Workers]:
 
 
 def test_they_do_what_is_done_without_them(workers: Workers) -> None:
-    async def run() -> Article:
-        article = await workers.extract(PAGE, None)
-        assert isinstance(article, Article)
-        return await workers.annotate(article, "mcls", None)
+    async def run() -> list[Article | NotArticle]:
+        empty = replace(PAGE, body=b"")
+        return [
+            await workers.extract(PAGE, None),
+            await workers.read(PAGE, None, "mcls", None),
+            await workers.read(empty, None, "mcls", None),
+        ]
 
     expected = extract(PAGE, None)
     assert isinstance(expected, Article)
     gazetteer = load_registry().gazetteer
-    assert asyncio.run(run()) == annotate_article(expected, gazetteer, organisation="mcls", province=None)
+    extracted, read, rejected = asyncio.run(run())
+    assert extracted == expected
+    assert read == annotate_article(expected, gazetteer, organisation="mcls", province=None)
+    assert isinstance(rejected, NotArticle)
+    assert rejected.kind == Rejection.EMPTY
 
 
 def test_a_deadly_page_is_set_aside_and_costs_no_other(workers: Workers) -> None:
     deadly: Any = Deadly()
 
     async def run() -> list[Article | NotArticle]:
-        pages = (workers.extract(PAGE, deadly if number == 3 else None) for number in range(8))
+        pages = (workers.read(PAGE, deadly if number == 3 else None, None, None) for number in range(8))
         return await asyncio.gather(*pages)
 
     found = asyncio.run(run())
@@ -84,9 +92,10 @@ def test_closing_ends_them(workers: Workers) -> None:
     children = multiprocessing.active_children()
     assert children
     workers.close()
-    for child in children:
-        child.join(20)
-        assert not child.is_alive()
+    deadline = time.monotonic() + 20  # for an instant, a thread of the pool alone knows that they have ended
+    while any(child.is_alive() for child in children) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(child.is_alive() for child in children)
 
 
 _PROGRAM = """
