@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from aggregator.web import views
 from aggregator.web.language import PERSIAN, Language, language_of
+from aggregator.web.sentences import said
 
 MEDIA_TYPES: Mapping[str, str] = {
     "css": "text/css; charset=utf-8",
@@ -52,6 +53,7 @@ def templates(language: Language = PERSIAN) -> Environment:
         "marked": partial(views.marked, language=language),
         "web_address": views.web_address,
         "readable": views.readable,
+        "said": partial(said, language=language),
     }
     return environment
 

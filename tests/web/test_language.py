@@ -22,8 +22,8 @@ from tests.web.conftest import Client, serving
 AT = datetime(2020, 6, 9, 4, 31, tzinfo=UTC)
 ENGLISH_COOKIE = {"Cookie": f"{COOKIE}=en"}
 FOLDER = Path(aggregator.web.__file__).parent
-#: The catalogue itself, the order of the alphabet, and the words of queries.
-WORDLESS = ("english.py", "service.py", "suggest.py")
+#: The catalogues themselves, the order of the alphabet, and the words of queries.
+WORDLESS = ("english.py", "sentences.py", "service.py", "suggest.py")
 _PERSIAN = re.compile("(?![\u066a-\u066c])[\u0600-\u06ff«]")  # but the marks of numbers
 
 

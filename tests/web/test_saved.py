@@ -128,17 +128,17 @@ def test_how_deliveries_fare_is_shown(empty_service: Service) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"name": ""}, "needs a name"),
-        ({"name": "x" * 201}, "needs a name"),
-        ({"name": NAME, "since": "1399-13"}, "since"),
-        ({"name": NAME, "q": "از:دیروز"}, "no date"),
-        ({"name": NAME, "q": "x" * 2001}, "q"),
-        ({"name": NAME, "email": "x"}, "no e-mail address"),
+        ({"name": ""}, "باید ۱ تا ۲۰۰ نویسه"),
+        ({"name": "x" * 201}, "باید ۱ تا ۲۰۰ نویسه"),
+        ({"name": NAME, "since": "1399-13"}, "since: «1399-13» تاریخ نیست"),
+        ({"name": NAME, "q": "از:دیروز"}, "تاریخ نیست"),
+        ({"name": NAME, "q": "x" * 2001}, "q: نباید بیش از ۲۰۰۰ نویسه"),
+        ({"name": NAME, "email": "x"}, "نشانی رایانامه"),
         ({"name": NAME, "email": "a@example.org"}, "smtp_host"),
-        ({"name": NAME, "webhook": "javascript:alert(1)"}, "no webhook"),
-        ({"name": NAME, "webhook": "http://127.0.0.1:9200/"}, "private address"),
-        ({"name": NAME, "webhook": "http://[::ffff:10.0.0.1]/"}, "private address"),
-        ({"name": NAME, "webhook": "http://localhost/"}, "private address"),
+        ({"name": NAME, "webhook": "javascript:alert(1)"}, "وب‌هوکی مانند"),
+        ({"name": NAME, "webhook": "http://127.0.0.1:9200/"}, "شبکهٔ خصوصی"),
+        ({"name": NAME, "webhook": "http://[::ffff:10.0.0.1]/"}, "شبکهٔ خصوصی"),
+        ({"name": NAME, "webhook": "http://localhost/"}, "شبکهٔ خصوصی"),
     ],
 )
 def test_what_cannot_be_saved_is_told(client: Client, given: dict[str, str], said: str) -> None:
@@ -154,7 +154,7 @@ def test_a_name_is_taken_once_and_there_is_an_end(client: Client, monkeypatch: p
     assert send(client, name="شبکه‌های كارگری").status == 303
     assert send(client, name="شبکه های کارگری").status == 422
     monkeypatch.setattr(web_saved, "MOST_SAVED", 1)
-    assert "no more can be" in send(client, name="دیگر").text
+    assert "۱ جستجو ذخیره شده است و بیش از این نمی‌شود" in send(client, name="دیگر").text
 
 
 @pytest.mark.parametrize(
