@@ -71,8 +71,7 @@ SENTENCES: dict[str, str] = {
     "a query has at most {number} characters": "عبارت جستجو نباید بیش از {number} نویسه داشته باشد",
     "parentheses nest at most {number} deep": "پرانتزها تا {number} لایه در هم می‌روند",
     "{typed} is no date; accepted are {examples}": (
-        "{typed} تاریخ نیست؛ مانند ۱۳۹۹/۰۳/۲۰، 1399-03-20 یا 2020-06-09 بنویسید، یا تنها ماه یا سال "
-        "(1399-03، 2020)"
+        "{typed} تاریخ نیست؛ مانند ۱۳۹۹/۰۳/۲۰ بنویسید، یا تنها ماه یا سال (۱۳۹۹/۰۳، ۱۳۹۹)"
     ),
     "the cursor belongs to another search: start again without it": (
         "این نشانی از جستجوی دیگری است: از صفحهٔ نخست آغاز کنید"
@@ -213,7 +212,8 @@ def _filled(persian: str, values: Mapping[str, str], language: Language) -> Mark
 
 def _shown(name: str, value: str, language: Language) -> Markup:
     if "number" in name:
-        return escape(language.digits(value.replace(",", "٬")))
+        # Apart: behind Persian letters the parts of 1399-03-20 would be shown in the other order.
+        return Markup("<bdi>{}</bdi>").format(language.digits(value.replace(",", "٬")))
     if name == "field" and value in FACETS:
         return escape(FACETS[value])
     return Markup("<bdi>{}</bdi>").format(clipped(value, LONGEST))
