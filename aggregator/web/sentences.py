@@ -170,21 +170,33 @@ _NAMED = re.compile(r"([\w.-]{1,100}): (.+)", re.DOTALL)
 
 def said(sentence: str, language: Language) -> Markup:
     """A sentence of the program for a page; one that has no Persian is marked as English."""
-    if language.code == "fa" and (persian := _persian(sentence, language)) is not None:
+    # A longer one is not shown whole anyway, and may be anybody's work: an address of a thousand parameters.
+    if language.code == "fa" and len(sentence) <= LONGEST and (persian := _persian(sentence, language)):
         return persian
     return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(clipped(sentence, LONGEST))
 
 
 def _persian(sentence: str, language: Language) -> Markup | None:
+    if whole := _one(sentence, language):
+        return whole
+    parts = [_one(part, language) for part in sentence.split("; ")]
+    return Markup("؛ ").join(part for part in parts if part) if all(parts) else None
+
+
+def _one(sentence: str, language: Language) -> Markup | None:
+    """A sentence of the table, also behind the name of the parameter that it is about."""
+    named = _NAMED.fullmatch(sentence)
+    if (whole := _matched(sentence, language)) or not named:
+        return whole
+    rest = _matched(named[2], language)
+    return Markup('<bdi dir="ltr">{}</bdi>: {}').format(named[1], rest) if rest else None
+
+
+def _matched(sentence: str, language: Language) -> Markup | None:
     for pattern, persian in _patterns():
         if found := pattern.fullmatch(sentence):
             return _filled(persian, found.groupdict(), language)
-    named = _NAMED.fullmatch(sentence)  # a parameter, and what is the matter with it
-    rest = _persian(named[2], language) if named else None
-    if named and rest:
-        return Markup('<bdi dir="ltr">{}</bdi>: {}').format(named[1], rest)
-    parts = [_persian(part, language) for part in sentence.split("; ")] if "; " in sentence else [None]
-    return None if None in parts else Markup("؛ ").join(parts)  # type: ignore[arg-type]
+    return None
 
 
 @cache

@@ -125,6 +125,11 @@ def test_what_is_not_known_stays_and_is_marked_as_english() -> None:
     assert shown == '<bdi lang="en" dir="ltr">Elasticsearch at &lt;x&gt; does not answer; wait</bdi>'
 
 
+@pytest.mark.parametrize("part", ["a: " * 33 + "b", "x was searched as words; the field is called"])
+def test_an_address_of_many_parameters_costs_nothing(part: str) -> None:
+    assert said("; ".join([part] * 600), PERSIAN).startswith('<bdi lang="en"')
+
+
 def test_values_are_escaped_and_kept_apart() -> None:
     shown = said("«<script>» has no letters or digits and was ignored", PERSIAN)
     assert shown.startswith("<bdi>«&lt;script&gt;»</bdi>")
